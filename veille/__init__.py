@@ -1,0 +1,1 @@
+"""Veille: what things are, and what one can do with each of them (nouns). Imports nothing of `pipeline`."""

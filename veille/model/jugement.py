@@ -1,0 +1,71 @@
+"""What is judged, and how it is said: `Document` → `Jugement`, `Suggestion`, `Raison`; `Rapprochement`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text to judge or to group, wherever it comes from (database row or JSON line)."""
+
+    id: str
+    titre: str
+    resume: str = ""
+    texte: str = ""
+    date: date | None = None
+    source: str = ""
+    adresse: str = ""
+    territoire_source: str = ""
+    type_source: str = ""
+    langue: str = ""
+
+
+@dataclass(frozen=True)
+class Raison:
+    """Why: one piece of evidence. `poids` are points that add up to the score; `zone` is where it was read."""
+
+    genre: str
+    texte: str
+    poids: float = 0.0
+    zone: Literal["", "titre", "resume", "corps"] = ""
+
+
+GenreSuggestion = Literal["thematique", "territoire", "type", "date_limite", "montant"]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One tag proposed for one item. `etat`: « incertain » is an honest answer, shown but not counted as a tag."""
+
+    genre: GenreSuggestion
+    valeur: str
+    etat: Literal["retenu", "incertain"] = "retenu"
+    score: float = 0.0
+    seuil: float = 0.0
+    probabilite: float = 1.0
+    raisons: tuple[Raison, ...] = ()
+
+
+@dataclass(frozen=True)
+class Jugement:
+    """All that is proposed for one document. `incertain`: themes were near the threshold and none passed it."""
+
+    suggestions: tuple[Suggestion, ...] = field(default=())
+    incertain: bool = False
+
+    def valeurs(self, genre: GenreSuggestion) -> tuple[str, ...]:
+        """Retained values of one kind, best first."""
+        return tuple(s.valeur for s in self.suggestions if s.genre == genre and s.etat == "retenu")
+
+
+@dataclass(frozen=True)
+class Rapprochement:
+    """Two documents that tell the same thing, with the reason in French and a similarity from 0 to 1."""
+
+    a: str
+    b: str
+    raison: str
+    similarite: float

@@ -1,0 +1,132 @@
+"""thematiques.toml and territoires.toml: what items are about, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from veille.model.regle import STRICT
+
+# ---------------------------------------------------------------- staff files: thematiques.toml
+
+Force = Literal["fort", "moyen", "indice", "sigle", "sigle_faible", "negative"]
+
+
+@dataclass(frozen=True)
+class Seuils:
+    """Scoring rules of the theme file: points per strength and zone, and what a score means."""
+
+    __pydantic_config__ = STRICT
+    retenu: float = 4.0
+    a_revoir: float = 2.0
+    max_themes: int = 3
+    poids_titre: float = 2.0
+    poids_resume: float = 1.0
+    poids_corps: float = 0.5
+
+
+@dataclass(frozen=True)
+class Expressions:
+    """The words of a theme by strength. `sigles` are matched with exact case and as whole words."""
+
+    __pydantic_config__ = STRICT
+    fort: tuple[str, ...] = ()
+    moyen: tuple[str, ...] = ()
+    indice: tuple[str, ...] = ()
+    sigles: tuple[str, ...] = ()
+    sigles_faibles: tuple[str, ...] = ()
+    negatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Thematique:
+    __pydantic_config__ = STRICT
+    slug: str
+    nom: str
+    definition: str
+    inclut: tuple[str, ...] = ()
+    exclut: tuple[str, ...] = ()
+    plan: tuple[str, ...] = ()
+    exemples: tuple[str, ...] = ()
+    etat: Literal["ebauche", "validee"] = "ebauche"
+    validee_le: date | None = None
+    expressions: Expressions = Expressions()
+
+
+@dataclass(frozen=True)
+class TypeDocument:
+    __pydantic_config__ = STRICT
+    slug: str
+    nom: str
+    definition: str
+    indices: tuple[str, ...] = ()
+    sigles: tuple[str, ...] = ()
+    champ_obligatoire: Literal["", "date_limite", "date_evenement"] = ""
+    alerte_lcap: str = ""
+    note: str = ""
+    duree_utile_jours: int = 0
+
+
+@dataclass(frozen=True)
+class Essais:
+    """Invented titles that must get no theme (`titres`) or no place of the region (`territoires`): a trial set."""
+
+    __pydantic_config__ = STRICT
+    titres: tuple[str, ...] = ()
+    territoires: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Taxonomie:
+    """thematiques.toml as a whole."""
+
+    __pydantic_config__ = STRICT
+    thematiques: tuple[Thematique, ...]
+    types: tuple[TypeDocument, ...]
+    seuils: Seuils = Seuils()
+    essais: Essais = Essais()
+
+
+# ---------------------------------------------------------------- staff files: territoires.toml
+
+GenreTerritoire = Literal["region", "mrc", "municipalite", "communaute", "tno", "province", "pays"]
+Ambiguite = Literal["faible", "contexte", "forte"]
+
+
+@dataclass(frozen=True)
+class Territoire:
+    """One place. `parent`: slug of the place that contains it (a municipality's MRC, an MRC's region)."""
+
+    __pydantic_config__ = STRICT
+    slug: str
+    nom: str
+    genre: GenreTerritoire
+    parent: str = ""
+    designation: str = ""
+    code: str = ""
+    code_verifie: bool = False
+    chef_lieu: str = ""
+    site: str = ""
+    ambiguite: Ambiguite = "faible"
+    alias: tuple[str, ...] = ()
+    gentiles: tuple[str, ...] = ()
+    faux_amis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Gazetier:
+    """territoires.toml as a whole. `indices_de_contexte`: words that say « this text is about our region »."""
+
+    __pydantic_config__ = STRICT
+    territoires: tuple[Territoire, ...]
+    indices_de_contexte: tuple[str, ...] = ()
+
+    def ascendants(self, slug: str) -> tuple[str, ...]:
+        """The place and all that contain it, nearest first: `mun-joliette` → `mun-joliette, joliette, lanaudiere`."""
+        par_slug = {t.slug: t for t in self.territoires}
+        chaine: list[str] = []
+        while slug and slug in par_slug and slug not in chaine:
+            chaine.append(slug)
+            slug = par_slug[slug].parent
+        return tuple(chaine)

@@ -1,0 +1,92 @@
+"""The staff files: read, judged as a whole, started, edited. The only room that knows pydantic and tomlkit.
+
+`load` gives a `Dossier` that later rooms trust without checking again, or raises one `SettingsError` that tells every
+fault at once. What the values mean for collecting or classifying stays out of here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+from veille.errors import Faute, SettingsError
+from veille.model import Audience, Dossier, Gazetier, Organisation, Plan, Taxonomie
+from veille.settings import controles, lecture, validation
+from veille.settings.depart import initialise, shipped
+from veille.settings.edition import add_source, set_sources
+from veille.settings.publication import missing_for_publication, require_publishable, warnings
+from veille.settings.regles import FICHIERS, LIEUX, ORGANISATION, PLAN, SOURCES, THEMES
+
+__all__ = [
+    "add_source",
+    "initialise",
+    "load",
+    "load_gazetier",
+    "load_taxonomie",
+    "missing_for_publication",
+    "require_publishable",
+    "set_sources",
+    "shipped",
+    "warnings",
+]
+
+T = TypeVar("T")
+
+
+def load(dossier: Path) -> Dossier:
+    """A project folder, read and cross-checked; SettingsError with every fault otherwise."""
+    brut, fautes = lecture.read_folder(dossier)
+
+    def build(modele: type[T], nom: str) -> T | None:
+        return _build(modele, brut, nom, fautes)
+
+    organisation = build(Organisation, ORGANISATION)
+    sources = build(validation.FichierSources, SOURCES)
+    taxonomie = build(Taxonomie, THEMES)
+    gazetier = build(Gazetier, LIEUX)
+    plan = build(Plan, PLAN)
+    audiences = [build(Audience, nom) for nom in brut if nom.startswith("digests/")]
+    fautes += controles.check(brut)
+    if fautes or organisation is None or sources is None or taxonomie is None or gazetier is None or plan is None:
+        raise SettingsError(sorted(fautes, key=_file_order))
+    lues = tuple(a for a in audiences if a is not None)
+    return Dossier(dossier, organisation, sources.source, taxonomie, gazetier, lues, plan)
+
+
+def _file_order(faute: Faute) -> tuple[int, str]:
+    """Faults come out file by file, in the order in which a person reads the folder."""
+    return FICHIERS.index(faute.fichier) if faute.fichier in FICHIERS else len(FICHIERS), faute.fichier
+
+
+def load_taxonomie(dossier: Path | None = None) -> Taxonomie:
+    """The themes of a folder where it has some, else those shipped; what they say of the plan is not judged here."""
+    return _load_one(Taxonomie, dossier, THEMES)
+
+
+def load_gazetier(dossier: Path | None = None) -> Gazetier:
+    """The places of a folder where it has some, else those shipped."""
+    return _load_one(Gazetier, dossier, LIEUX)
+
+
+def _load_one(modele: type[T], dossier: Path | None, nom: str) -> T:
+    chemin = dossier / nom if dossier and (dossier / nom).exists() else shipped() / nom
+    contenu = lecture.read_toml(chemin, nom)
+    if isinstance(contenu, Faute):
+        raise SettingsError([contenu])
+    fautes: list[Faute] = []
+    resultat = _build(modele, {nom: contenu}, nom, fautes)
+    fautes += controles.check({nom: contenu})
+    if fautes or resultat is None:
+        raise SettingsError(fautes)
+    return resultat
+
+
+def _build(modele: type[T], brut: controles.Brut, nom: str, fautes: list[Faute]) -> T | None:
+    """One file as its dataclass; its faults join the others. None when it could not be read or is wrong."""
+    if nom not in brut:
+        return None
+    resultat = validation.build(modele, brut[nom], nom)
+    if isinstance(resultat, list):
+        fautes += resultat
+        return None
+    return resultat

@@ -1,0 +1,311 @@
+"""Every French sentence composed in code, so that one person can reread them all.
+
+Pages and mails keep their sentences in templates; commands keep their help beside the command.
+"""
+
+from __future__ import annotations
+
+import errno
+from typing import NamedTuple
+
+from veille.francais import NBSP, plural
+
+COURRIEL_RETIRE = "[courriel retiré]"  # stands where an e-mail address was, in everything collected
+
+
+class Cause(NamedTuple):
+    """What a failure code means, and what to do next."""
+
+    sens: str
+    suite: str
+
+
+CAUSES: dict[str, Cause] = {
+    "delai": Cause(
+        "Le site n’a pas répondu à temps.",
+        "Rien à faire aujourd’hui : un nouvel essai est prévu. Si cela dure une semaine, ouvrez l’adresse dans un navigateur.",
+    ),
+    "dns": Cause(
+        "Le nom du site est introuvable.", "Vérifiez l’adresse dans sources.toml : le site a peut-être changé de nom."
+    ),
+    "connexion": Cause(
+        "Le site refuse la connexion.", "Ouvrez l’adresse dans un navigateur ; un nouvel essai est prévu."
+    ),
+    "coupure": Cause(
+        "Le site a coupé la connexion avant la fin.", "Rien à faire aujourd’hui : un nouvel essai est prévu."
+    ),
+    "tls": Cause(
+        "Le certificat de sécurité du site n’est pas valide.",
+        "Écrivez au site pour le lui signaler ; la collecte reprendra d’elle-même.",
+    ),
+    "adresse_interdite": Cause(
+        "L’adresse mène à un réseau privé ou réservé.",
+        "Corrigez « adresse » dans sources.toml ; un hôte de votre réseau se permet avec [reseau] hotes_permis.",
+    ),
+    "schema_interdit": Cause(
+        "L’adresse ne commence pas par http:// ou https://.", "Corrigez « adresse » dans sources.toml."
+    ),
+    "redirections": Cause(
+        "Le site redirige en boucle ou trop de fois.",
+        "Ouvrez l’adresse dans un navigateur et inscrivez l’adresse finale dans sources.toml.",
+    ),
+    "trop_gros": Cause(
+        "La réponse dépasse la taille permise.",
+        "Cherchez une adresse plus légère (un flux plutôt qu’une page) ou mettez la source à inactive.",
+    ),
+    "encodage": Cause(
+        "La réponse compressée est illisible.",
+        "Rien à faire aujourd’hui : un nouvel essai est prévu. Si cela dure, écrivez au site.",
+    ),
+    "reponse_invalide": Cause(
+        "La réponse du site ne respecte pas les règles du Web.",
+        "Un nouvel essai est prévu. Si cela dure, écrivez au site.",
+    ),
+    "http_401": Cause(
+        "Le site demande un mot de passe.", "Cherchez une adresse publique, ou mettez la source à inactive."
+    ),
+    "http_403": Cause(
+        "Le site refuse les lecteurs automatiques.",
+        "Écrivez au site pour demander l’accès au flux, ou lisez la page à la main.",
+    ),
+    "http_404": Cause(
+        "L’adresse n’existe plus.",
+        "Cherchez la nouvelle adresse : veille sources decouvrir, puis corrigez sources.toml.",
+    ),
+    "http_410": Cause(
+        "Le site annonce que cette adresse est retirée pour de bon.",
+        "Cherchez une autre adresse ou mettez la source à inactive ; elle n’est plus lue qu’une fois par semaine.",
+    ),
+    "http_429": Cause(
+        "Le site trouve nos visites trop fréquentes.",
+        "Rien à faire : la prochaine visite attendra le délai demandé par le site.",
+    ),
+    "http_4xx": Cause(
+        "Le site refuse la demande.", "Ouvrez l’adresse dans un navigateur et corrigez-la dans sources.toml."
+    ),
+    "http_5xx": Cause("Le site est en panne.", "Rien à faire aujourd’hui : un nouvel essai est prévu."),
+    "robots": Cause(
+        "Le fichier robots.txt du site interdit cette lecture.",
+        "Respectez ce choix : lisez la page à la main ou demandez l’autorisation au site.",
+    ),
+    "robots_injoignable": Cause(
+        "Le fichier robots.txt du site n’a pas pu être lu, et sans lui on ne lit rien.",
+        "Rien à faire aujourd’hui : un nouvel essai est prévu.",
+    ),
+    "vide": Cause(
+        "Le site a répondu par une page vide.", "Ouvrez l’adresse dans un navigateur ; un nouvel essai est prévu."
+    ),
+    "html": Cause(
+        "L’adresse donne une page Web, pas un flux.",
+        "Remplacez « adresse » par l’un des flux proposés, ou changez « genre » pour « liste ».",
+    ),
+    "illisible": Cause(
+        "Le contenu n’est pas un flux reconnu.", "Vérifiez « adresse » dans sources.toml avec veille sources verifier."
+    ),
+    "structure": Cause(
+        "La page a changé : les repères (sélecteurs) ne trouvent plus rien.",
+        "Mettez à jour [source.selecteurs] dans sources.toml ; les anciens éléments sont gardés.",
+    ),
+    "sans_entree": Cause(
+        "Rien à recueillir n’a été trouvé à cette adresse.",
+        "Ouvrez l’adresse : cherchez un flux ou donnez des sélecteurs dans [source.selecteurs].",
+    ),
+    "genre": Cause(
+        "Ce genre de source ne se lit pas sur le Web.",
+        "Les sources « courriel » et « manuel » s’alimentent autrement ; rien à faire.",
+    ),
+}
+
+
+def explain(cause: str) -> Cause:
+    """Meaning and next step of a failure code."""
+    return CAUSES[cause]
+
+
+# ---------------------------------------------------------------- files
+
+_MOTIFS_FICHIER = {
+    errno.ENOENT: "le fichier ou son dossier n’existe pas",
+    errno.EACCES: "la permission est refusée",
+    errno.EPERM: "la permission est refusée",
+    errno.EROFS: "le disque est en lecture seule",
+    errno.ENOSPC: "il n’y a plus de place sur le disque",
+    errno.EDQUOT: "l’espace accordé sur le disque est dépassé",
+    errno.EFBIG: "le fichier serait trop gros pour ce disque",
+    errno.EISDIR: "c’est un dossier, un fichier est attendu",
+    errno.ENOTDIR: "un fichier porte le nom d’un des dossiers du chemin",
+    errno.EEXIST: "il existe déjà",
+    errno.ENAMETOOLONG: "le nom est trop long",
+    errno.ELOOP: "les liens symboliques tournent en rond",
+    errno.EMFILE: "trop de fichiers sont ouverts",
+    errno.ENFILE: "trop de fichiers sont ouverts",
+    errno.EIO: "le disque a refusé une lecture ou une écriture",
+    errno.ETXTBSY: "un autre programme s’en sert",
+    errno.EBUSY: "un autre programme s’en sert",
+}
+
+
+_DISQUE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
+
+
+def file_fault(erreur: OSError) -> str:
+    """The sentence to show when a file or the disk is at fault, or "" when it is something else."""
+    if erreur.filename is None and erreur.errno not in _DISQUE:
+        return ""
+    return f"{erreur.filename or 'fichier temporaire'} : {os_reason(erreur)}."
+
+
+def os_reason(erreur: OSError) -> str:
+    """Why the system refused a file."""
+    return _MOTIFS_FICHIER.get(erreur.errno or 0, f"le système a refusé (erreur {erreur.errno})")
+
+
+# ---------------------------------------------------------------- reasons of the classifier
+
+RAISON_PLAFOND = "indices d’un même mot seulement"
+RAISON_SOURCE = "territoire habituel de la source"
+RAISON_TYPE_SOURCE = "type habituel de la source"
+
+
+def reason_included(nom: str) -> str:
+    """Why a MRC or the region is proposed: a place inside it was."""
+    return f"comprend {nom}"
+
+
+def reason_with_cue(mots: str, indice: str) -> str:
+    """Why an ambiguous place name was believed."""
+    return f"{mots}, avec « {indice} » dans le texte"
+
+
+def reason_ambiguous(mots: str) -> str:
+    """Why a place name was not believed, only shown."""
+    return f"{mots} : nom ambigu, sans autre indice"
+
+
+# ---------------------------------------------------------------- reasons of the grouping
+
+RAPPROCHEMENT_ADRESSE = "même adresse"
+RAPPROCHEMENT_COPIE = "texte identique"
+
+
+def reason_same_title(ecart: int | None) -> str:
+    """Two documents bear the same title; `ecart` in days, None when a date is missing."""
+    if ecart is None:
+        return "même titre"
+    return "même titre, le même jour" if ecart == 0 else f"même titre à {plural(ecart, 'jour')} d’écart"
+
+
+def reason_shared_text(part: float, *, reprise: bool) -> str:
+    """`part` of the shorter text is in the other; `reprise`: another source tells it under another title."""
+    commun = f"{round(part * 100)}{NBSP}% du texte en commun"
+    return f"dépêche reprise{NBSP}: {commun}" if reprise else commun
+
+
+def reason_same_facts(faits: list[str]) -> str:
+    """Names, numbers and days found in both."""
+    return f"mêmes faits{NBSP}: {', '.join(faits)}"
+
+
+# ---------------------------------------------------------------- digests
+
+RUBRIQUE_AGIR = "À agir"
+RUBRIQUE_PROCHE = "Près de chez vous"
+RUBRIQUE_AUTRES = "Autres nouvelles"
+RUBRIQUE_AGENDA = "Agenda"
+
+EN_ANGLAIS = "en anglais"
+PDF = "PDF"
+AUTEUR_INCONNU = "non indiqué"
+DATE_LIMITE = "date limite"
+ECHEANCE_PASSEE = "date passée"
+
+MANQUE_TITRE = "titre à rédiger"
+MANQUE_RESUME = "résumé à rédiger"
+TITRE_REPRIS = "titre à reformuler (c’est celui du média)"
+RESUME_REPRIS = "résumé à reformuler (c’est celui du média)"
+CONSEIL_FRANCAIS = "un résumé en français serait utile (article en anglais)"
+
+# Why a retained story is not in a digest, by code of `editor.Ecart`.
+ECARTS: dict[str, str] = {
+    "verdict": "n’est plus retenu",
+    "deja": "déjà dans un bulletin de ce public",
+    "type": "type de document que ce public ne reçoit pas",
+    "thematique": "hors des thèmes de ce public",
+    "territoire": "hors du territoire de ce public",
+    "perime": "l’échéance de l’appel est passée",
+    "ancien": "retenu il y a trop longtemps",
+    "titre_de_presse": "ce média a déjà sa part du bulletin",
+    "plafond": "le bulletin est plein",
+}
+
+
+def copied_run(passage: str) -> str:
+    """A press summary repeats the newspaper's words."""
+    return f"passage repris mot pour mot du média, à reformuler{NBSP}: «{NBSP}{passage}{NBSP}»"
+
+
+def published_on(jour: str) -> str:
+    """The day a source gave."""
+    return f"Publié le {jour}"
+
+
+def seen_on(jour: str, *, douteuse: bool) -> str:
+    """No day can be believed: say so, and when we saw it."""
+    return f"{'date de publication incertaine' if douteuse else 'date non indiquée'}, vu le {jour}"
+
+
+def days_left(jours: int) -> str:
+    """« dans 8 jours », relative to the digest's date."""
+    if jours < 0:
+        return ECHEANCE_PASSEE
+    return {0: "aujourd’hui", 1: "demain"}.get(jours, f"dans {plural(jours, 'jour')}")
+
+
+def read_at(source: str, *, pdf: bool) -> str:
+    """The text of the link to a source."""
+    return f"Lire l’original{NBSP}: {source}{' (PDF)' if pdf else ''}"
+
+
+def digest_title(audience: str) -> str:
+    """The title of an audience's digest."""
+    return f"Bulletin de veille{NBSP}: {audience}"
+
+
+def article_of(source: str) -> str:
+    """What stands for a title that may not be shown, or that is missing."""
+    return f"Article de {source}"
+
+
+def reminder_title(jour: str) -> str:
+    """The title of the team's reminder; `jour` is « lundi 23 novembre 2026 »."""
+    return f"Revue de la veille du {jour}"
+
+
+def reminder_subject(a_trancher: int, jour: str) -> str:
+    """60 characters at most."""
+    return f"Veille – {plural(a_trancher, 'nouvelle')} à trancher – {jour}"
+
+
+SANS_TITRE = "(sans titre)"
+A_TRANCHER = "à trancher"
+RETENUE = "retenue"
+
+ETAT_EN_ECHEC = "en échec"
+ETAT_SILENCIEUSE = "silencieuse"
+ETAT_MUETTE = "n’a encore rien donné"
+CAUSE_INCONNUE = Cause("La lecture a échoué.", "Ouvrez l’adresse de la source dans un navigateur.")
+SUITE_SILENCE = (
+    "Ouvrez le site. S’il publie encore, son flux a changé d’adresse (veille sources decouvrir) ; "
+    "sinon, mettez la source à « inactive »."
+)
+
+
+def failing_since(sens: str, echecs: int, jour: str) -> str:
+    """Why a source fails and since when; `jour` is its last good reading, or ""."""
+    depuis = f"dernière lecture réussie le {jour}" if jour else "aucune lecture réussie à ce jour"
+    return f"{sens} {plural(echecs, 'échec')} de suite, {depuis}."
+
+
+def silent_since(jour: str) -> str:
+    """A source that answers but gives nothing new; `jour` is its last item's, or ""."""
+    return f"Elle répond, mais son dernier élément date du {jour}." if jour else "Elle répond, mais ne contient rien."
