@@ -1,0 +1,104 @@
+"""What the classifier said: one `classements` row per item version and model, its suggestions below it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from veille.model import Gazetier, Jugement, Raison, Suggestion, Taxonomie
+from veille.store.connexion import stamp, transaction
+
+
+def record(c: sqlite3.Connection, item_id: int, version: int, modele: str, jugement: Jugement, now: datetime) -> int:
+    """Store one judgement, unless the item's last one is of this version by this model. Returns its suggestions.
+
+    The last judgement prevails: a model that comes back (a theme file restored) judges again.
+    """
+    dernier = c.execute(
+        "SELECT version, modele FROM classements WHERE item_id = ? ORDER BY id DESC LIMIT 1", (item_id,)
+    ).fetchone()
+    if dernier is not None and tuple(dernier) == (version, modele):
+        return 0
+    curseur = c.execute(
+        "INSERT INTO classements (item_id, version, modele, incertain, fait_a) VALUES (?, ?, ?, ?, ?)",
+        (item_id, version, modele, int(jugement.incertain), stamp(now)),
+    )
+    c.executemany(
+        "INSERT INTO suggestions (classement_id, item_id, genre, valeur, etat, score, seuil, probabilite, raisons)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                curseur.lastrowid,
+                item_id,
+                s.genre,
+                s.valeur,
+                s.etat,
+                s.score,
+                s.seuil,
+                s.probabilite,
+                json.dumps([asdict(r) for r in s.raisons], ensure_ascii=False),
+            )
+            for s in jugement.suggestions
+        ],
+    )
+    return len(jugement.suggestions)
+
+
+def current(c: sqlite3.Connection, item_ids: Iterable[int]) -> dict[int, list[Suggestion]]:
+    """The latest suggestions of these items, best first within each kind."""
+    suggestions: dict[int, list[Suggestion]] = {}
+    lignes = c.execute(
+        "SELECT * FROM suggestions_courantes WHERE item_id IN (SELECT value FROM json_each(?))"
+        " ORDER BY item_id, genre, etat DESC, score DESC, id",
+        (json.dumps(list(item_ids)),),
+    )
+    for ligne in lignes:
+        suggestions.setdefault(ligne["item_id"], []).append(
+            Suggestion(
+                genre=ligne["genre"],
+                valeur=ligne["valeur"],
+                etat=ligne["etat"],
+                score=ligne["score"],
+                seuil=ligne["seuil"],
+                probabilite=ligne["probabilite"],
+                raisons=tuple(Raison(**r) for r in json.loads(ligne["raisons"])),
+            )
+        )
+    return suggestions
+
+
+def sync_references(c: sqlite3.Connection, taxonomie: Taxonomie, gazetier: Gazetier) -> None:
+    """Names of themes, types and places, so that tables and pages can show them beside their slugs."""
+    _mirror(
+        c,
+        "thematiques",
+        ("slug", "nom", "definition", "etat"),
+        [(t.slug, t.nom, t.definition, t.etat) for t in taxonomie.thematiques],
+    )
+    _mirror(
+        c, "types_document", ("slug", "nom", "definition"), [(t.slug, t.nom, t.definition) for t in taxonomie.types]
+    )
+    _mirror(
+        c,
+        "territoires",
+        ("slug", "nom", "genre", "parent"),
+        [(t.slug, t.nom, t.genre, t.parent) for t in gazetier.territoires],
+    )
+
+
+def _mirror(c: sqlite3.Connection, table: str, colonnes: Sequence[str], voulues: Sequence[tuple[str, ...]]) -> None:
+    """Write the rows that differ; where none does, the write lock is left to others."""
+    noms = ", ".join(colonnes)
+    connues = {tuple(ligne) for ligne in c.execute(f"SELECT {noms} FROM {table}")}
+    changees = [rangee for rangee in voulues if rangee not in connues]
+    if changees:
+        maj = ", ".join(f"{nom} = excluded.{nom}" for nom in colonnes[1:])
+        with transaction(c):
+            c.executemany(
+                f"INSERT INTO {table} ({noms}) VALUES ({', '.join('?' * len(colonnes))})"
+                f" ON CONFLICT (slug) DO UPDATE SET {maj}",
+                changees,
+            )

@@ -1,0 +1,115 @@
+"""What the machine did and was asked to do: runs (`passages`), requests from pages (`demandes`), robots.txt files."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from veille.store.connexion import stamp, transaction, unstamp
+
+GenreDemande = Literal["collecter", "composer", "approuver", "publier"]
+
+
+@dataclass(frozen=True)
+class Demande:
+    """Work a page asked for. `argument` is a source slug (collecter), an audience (composer) or a digest id."""
+
+    id: int
+    genre: str
+    argument: str
+    par: str
+    demandee_a: datetime
+    servie_a: datetime | None = None
+    issue: str = ""
+    message: str = ""
+
+
+def ask(c: sqlite3.Connection, genre: GenreDemande, argument: str, par: str, now: datetime) -> int:
+    """Ask for work; the same request still waiting is not asked twice. Returns the request's id."""
+    en_attente = c.execute(
+        "SELECT id FROM demandes WHERE genre = ? AND argument = ? AND servie_a IS NULL", (genre, argument)
+    ).fetchone()
+    if en_attente:
+        return int(en_attente["id"])
+    curseur = c.execute(
+        "INSERT INTO demandes (genre, argument, par, demandee_a) VALUES (?, ?, ?, ?)",
+        (genre, argument, par, stamp(now)),
+    )
+    return int(curseur.lastrowid or 0)
+
+
+def waiting(c: sqlite3.Connection) -> list[Demande]:
+    """Requests not served yet, oldest first."""
+    return [_demande(ligne) for ligne in c.execute("SELECT * FROM demandes WHERE servie_a IS NULL ORDER BY id")]
+
+
+def recent_requests(c: sqlite3.Connection, limite: int = 20) -> list[Demande]:
+    """The latest requests, served or not, newest first."""
+    return [_demande(ligne) for ligne in c.execute("SELECT * FROM demandes ORDER BY id DESC LIMIT ?", (limite,))]
+
+
+def answer(
+    c: sqlite3.Connection, demande_id: int, issue: Literal["fait", "echec"], message: str, now: datetime
+) -> None:
+    """Record the outcome of a request, once."""
+    with transaction(c):
+        c.execute(
+            "UPDATE demandes SET servie_a = ?, issue = ?, message = ? WHERE id = ? AND servie_a IS NULL",
+            (stamp(now), issue, message, demande_id),
+        )
+
+
+def record_run(
+    c: sqlite3.Connection,
+    etape: str,
+    debut: datetime,
+    fin: datetime,
+    issue: Literal["fait", "partiel", "echec"],
+    bilan: dict[str, Any],
+) -> None:
+    """Append one run of one stage with its counts."""
+    with transaction(c):
+        c.execute(
+            "INSERT INTO passages (etape, debut_a, fin_a, issue, bilan) VALUES (?, ?, ?, ?, ?)",
+            (etape, stamp(debut), stamp(fin), issue, json.dumps(bilan, ensure_ascii=False)),
+        )
+
+
+def last_run(c: sqlite3.Connection, etape: str) -> datetime | None:
+    """When this stage last ended, whatever its outcome."""
+    ligne = c.execute("SELECT max(fin_a) AS fin FROM passages WHERE etape = ?", (etape,)).fetchone()
+    return unstamp(ligne["fin"]) if ligne["fin"] else None
+
+
+def load_robots(c: sqlite3.Connection) -> list[tuple[str, int, str, datetime]]:
+    """Host:port, status, text and time of reading of every robots.txt known."""
+    return [(hote, statut, texte, unstamp(lu_a)) for hote, statut, texte, lu_a in c.execute("SELECT * FROM robots")]
+
+
+def save_robots(c: sqlite3.Connection, lus: Sequence[tuple[str, int, str, datetime]]) -> None:
+    """Keep what hosts' robots.txt say until they are read again."""
+    if not lus:
+        return
+    with transaction(c):
+        c.executemany(
+            "INSERT INTO robots (hote, statut, texte, lu_a) VALUES (?, ?, ?, ?) ON CONFLICT (hote)"
+            " DO UPDATE SET statut = excluded.statut, texte = excluded.texte, lu_a = excluded.lu_a",
+            [(hote, statut, texte, stamp(lu_a)) for hote, statut, texte, lu_a in lus],
+        )
+
+
+def _demande(ligne: sqlite3.Row) -> Demande:
+    return Demande(
+        id=ligne["id"],
+        genre=ligne["genre"],
+        argument=ligne["argument"],
+        par=ligne["par"],
+        demandee_a=unstamp(ligne["demandee_a"]),
+        servie_a=unstamp(ligne["servie_a"]) if ligne["servie_a"] else None,
+        issue=ligne["issue"] or "",
+        message=ligne["message"],
+    )
