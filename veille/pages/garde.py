@@ -1,0 +1,238 @@
+"""The gate: what may enter a site, who it is, and the headers of everything that leaves.
+
+First wall: on the staff site a signed-out visitor reaches only the addresses that `routes` marks as open. Second wall:
+`allowed`, asked by Datasette itself before it shows anything. Both are closed unless something opens them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs
+
+from datasette.utils.asgi import Request, Response
+from itsdangerous import BadSignature
+
+from veille.errors import StoreError
+from veille.pages.bases import BasePubliee
+from veille.pages.instance import Instance
+from veille.pages.routes import Route, find
+from veille.pages.sessions import COOKIE_SESSION
+
+CORPS_MAX = 256 * 1024
+COOKIE_CSRF = "ds_csrftoken"
+ACTEUR = "equipe"  # Never « root », which Datasette trusts with more.
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+    " font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+ENTETES = {
+    "content-security-policy": CSP,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+class Refus(Exception):  # noqa: N818 - French for refusal; it never leaves this file.
+    """The gate refuses: status and a French sentence."""
+
+    def __init__(self, statut: int, message: str) -> None:
+        self.statut = statut
+        super().__init__(message)
+
+
+class Garde:
+    """The outermost ASGI application of a site."""
+
+    def __init__(self, app: Any, datasette: Any, site: Instance) -> None:
+        self.app = app
+        self.datasette = datasette
+        self.site = site
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Check, then pass on; answer refusals here, in the layout of the site."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope = dict(scope, headers=_sound_headers(scope["headers"]))
+        send = self._secured(send, scope)
+        try:
+            scope["actor"] = await self._actor(scope)
+            chemin = _path(scope)
+            route = find(self.site.role, chemin, scope["method"])
+            if self.site.role == "equipe" and scope["actor"] is None and not (route and route.ouverte):
+                # Nothing more is told to a signed-out visitor, not even what exists.
+                await self._to_sign_in(scope, chemin).asgi_send(send)
+                return
+            _check(scope, chemin, route)
+            if scope["method"] == "POST":
+                receive = await self._checked_form(scope, receive)
+            epingle = contextlib.ExitStack()
+            with _refusing_unreadable():
+                epingle.enter_context(self._pinned())
+        except Refus as refus:
+            await (await self._refusal(scope, refus)).asgi_send(send)
+            return
+        with epingle:
+            await self.app(scope, receive, send)
+
+    async def _actor(self, scope: dict[str, Any]) -> dict[str, str] | None:
+        """Who holds the session cookie, if a session is open."""
+        scelle = Request(scope, None).cookies.get(COOKIE_SESSION)
+        if self.site.sessions is None or not scelle:
+            return None
+        try:
+            session = self.datasette.unsign(scelle, "session")
+        except BadSignature:
+            return None
+        nom = await self.site.sessions.who(session)
+        return {"id": ACTEUR, "name": nom} if nom else None
+
+    async def _checked_form(self, scope: dict[str, Any], receive: Any) -> Any:
+        """Read a form whole, bounded, and refuse it unless it carries the token of this visitor's own page."""
+        entetes = dict(scope["headers"])
+        if entetes.get(b"content-type", b"").partition(b";")[0].strip() != b"application/x-www-form-urlencoded":
+            raise Refus(415, "Seuls les formulaires ordinaires sont acceptés.")
+        if entetes.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
+            raise Refus(403, "Ce formulaire vient d’un autre site.")
+        corps = await _read_bounded(receive)
+        try:
+            champs = parse_qs(corps.decode("utf-8"), keep_blank_values=True)
+        except ValueError:  # Also what undecodable bytes raise.
+            raise Refus(400, "Ce formulaire est illisible.") from None
+        self._check_token(champs.get("csrftoken", [""])[0], Request(scope, None).cookies.get(COOKIE_CSRF, ""))
+        return _replay(corps, receive)
+
+    def _check_token(self, recu: str, attendu: str) -> None:
+        """Datasette's own check lets a request without cookies through, and refuses in English: this one comes first."""
+        perime = Refus(403, "Cette page a expiré. Revenez en arrière, rechargez-la, puis recommencez.")
+        if not attendu or not hmac.compare_digest(recu.encode(), attendu.encode()):
+            raise perime
+        try:
+            self.datasette.unsign(attendu, "csrftoken")
+        except BadSignature:
+            raise perime from None
+
+    async def _refusal(self, scope: dict[str, Any], refus: Refus) -> Any:
+        if scope["raw_path"].partition(b"?")[0].endswith(b".json"):
+            return Response.json({"ok": False, "error": str(refus), "status": refus.statut}, status=refus.statut)
+        request = Request(dict(scope, csrftoken=lambda: ""), None)
+        contexte = {"statut": refus.statut, "message": str(refus)}
+        corps = await self.datasette.render_template("erreur.html", contexte, request=request)
+        return Response.html(corps, status=refus.statut)
+
+    @staticmethod
+    def _to_sign_in(scope: dict[str, Any], chemin: str) -> Any:
+        """A browser is led to « Connexion »; anything else is refused without a word about what is here."""
+        accepte = dict(scope["headers"]).get(b"accept", b"")
+        if scope["method"] in ("GET", "HEAD") and b"text/html" in accepte and "." not in chemin.rpartition("/")[2]:
+            return Response.redirect("/connexion")
+        return Response.text("Connexion requise.", status=403)
+
+    def _pinned(self) -> contextlib.AbstractContextManager[None]:
+        base = self.datasette.databases.get(self.site.base)
+        return base.pin() if isinstance(base, BasePubliee) else contextlib.nullcontext()
+
+    def _secured(self, send: Any, scope: dict[str, Any]) -> Any:
+        """Add the security headers to whatever answers, and harden Datasette's own cookies."""
+        entetes = dict(ENTETES)
+        if self.site.role == "equipe":
+            entetes["x-robots-tag"] = "noindex, nofollow"
+            entetes["cross-origin-resource-policy"] = "same-origin"
+        ajoutes = [(nom.encode(), valeur.encode()) for nom, valeur in entetes.items()]
+        remplaces = {nom for nom, _ in ajoutes}
+
+        async def secured(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                gardes = [
+                    (nom, _hardened(valeur, scope["scheme"]) if nom.lower() == b"set-cookie" else valeur)
+                    for nom, valeur in message.get("headers", [])
+                    if nom.lower() not in remplaces
+                ]
+                if all(nom.lower() != b"cache-control" for nom, _ in gardes):
+                    gardes.append((b"cache-control", b"private, no-store"))
+                message = dict(message, headers=[*gardes, *ajoutes])
+            await send(message)
+
+        return secured
+
+
+def allowed(site: Instance, actor: Any, action: str, resource: Any) -> bool:
+    """What Datasette may show on this site, whatever other plugins say."""
+    if site.role == "equipe" and not actor:
+        return False
+    if action == "view-instance":
+        return True
+    base = resource if isinstance(resource, str) else (resource or ("",))[0]
+    if base != site.base:
+        return False
+    return action in ("view-database", "view-table", "view-query") or (
+        action == "execute-sql" and site.role == "equipe"
+    )
+
+
+@contextlib.contextmanager
+def _refusing_unreadable() -> Iterator[None]:
+    """A published file that cannot be opened is told to the visitor without its path."""
+    try:
+        yield
+    except StoreError as erreur:
+        raise Refus(503, "Les données publiées ne sont pas lisibles pour l’instant.") from erreur
+
+
+def _path(scope: dict[str, Any]) -> str:
+    """The path exactly as Datasette routes it: not decoded, so that both see one address."""
+    brut: bytes = scope["raw_path"].partition(b"?")[0]
+    if not brut.isascii():
+        raise Refus(400, "Cette adresse n’est pas valide.")
+    return brut.decode("ascii")
+
+
+def _check(scope: dict[str, Any], chemin: str, route: Route | None) -> None:
+    """Refuse what no page of the site answers, for this method; Datasette's own `/-/` pages are closed on both sites."""
+    if chemin == "/-" or chemin.startswith("/-/"):
+        raise Refus(404, "Il n’y a pas de page à cette adresse.")
+    if scope["method"] not in ("GET", "HEAD") and route is None:
+        raise Refus(405, "Cette adresse ne reçoit pas de formulaire.")
+
+
+def _sound_headers(entetes: Any) -> list[tuple[bytes, bytes]]:
+    """Without the undecodable cookies and tokens on which libraries further in would crash."""
+    return [(nom, valeur) for nom, valeur in entetes if nom not in (b"cookie", b"x-csrftoken") or valeur.isascii()]
+
+
+def _hardened(cookie: bytes, scheme: str) -> bytes:
+    attributs = cookie.lower()
+    if b"httponly" not in attributs:
+        cookie += b"; HttpOnly"
+    if scheme == "https" and b"secure" not in attributs:
+        cookie += b"; Secure"
+    return cookie
+
+
+async def _read_bounded(receive: Any) -> bytes:
+    corps = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise Refus(400, "L’envoi du formulaire a été interrompu.")
+        corps += message.get("body", b"")
+        if len(corps) > CORPS_MAX:
+            raise Refus(413, "Ce formulaire est trop volumineux (256 Ko au plus).")
+        if not message.get("more_body"):
+            return bytes(corps)
+
+
+def _replay(corps: bytes, receive: Any) -> Any:
+    restes = [{"type": "http.request", "body": corps, "more_body": False}]
+
+    async def replay() -> Any:
+        return restes.pop() if restes else await receive()
+
+    return replay

@@ -1,0 +1,52 @@
+"""Which Datasette instances are ours, and in which role: `pm`, the plugin manager, is shared by all of the process.
+
+Any other Datasette on the machine loads this plugin too; there it finds no instance here and stays inert.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from veille.pages.sessions import Sessions
+
+Role = Literal["equipe", "public"]
+BASES: dict[Role, str] = {"equipe": "veille", "public": "publication"}
+
+
+def utcnow() -> datetime:
+    """The clock of a site; tests give another one."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, eq=False)
+class Instance:
+    """One open site. `sessions` is how people sign in; the public site has none."""
+
+    role: Role
+    dossier: Path
+    sessions: Sessions | None = None
+    clock: Callable[[], datetime] = utcnow
+
+    @property
+    def base(self) -> str:
+        """The name under which Datasette shows this site's database."""
+        return BASES[self.role]
+
+
+_instances: WeakKeyDictionary[Any, Instance] = WeakKeyDictionary()
+
+
+def declare(datasette: Any, instance: Instance) -> None:
+    """Say that this Datasette is one of our sites."""
+    _instances[datasette] = instance
+
+
+def of(datasette: Any) -> Instance | None:
+    """Our site behind this Datasette, or None when it is not ours."""
+    return _instances.get(datasette)

@@ -1,0 +1,239 @@
+"""How facts are said on a page: names, dates, tags and their reasons. Pure; `now` is always an argument."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from veille.francais import NBSP, format_day, format_instant, format_number, local_day, plural, typeset
+from veille.model import GenreSuggestion, Raison, Suggestion
+from veille.store.connexion import stamp
+from veille.store.fiches import Fiche, Membre
+from veille.store.revue import Acte, References
+from veille.textes import days_left
+
+LANGUES = {"en": "anglais", "es": "espagnol", "pt": "portugais", "iu": "inuktitut", "atj": "atikamekw"}
+
+GENRES_RAISON = {
+    "fort": "expression forte",
+    "moyen": "expression moyenne",
+    "indice": "indice",
+    "sigle": "sigle",
+    "sigle_faible": "sigle faible",
+    "negative": "expression contraire",
+    "plafond": "plafond",
+    "nom": "nom de lieu",
+    "source": "source",
+    "inclus": "lieu compris",
+    "contexte": "contexte",
+    "ambigu": "nom ambigu",
+    "phrase": "phrase",
+}
+ZONES = {"titre": "dans le titre", "resume": "dans le résumé", "corps": "dans le texte"}
+
+DOUTES = {
+    "absente": "date non indiquée",
+    "illisible": "date non indiquée",
+    "sans_annee": "date non indiquée",
+    "future": "date annoncée dans le futur",
+    "ancienne": "date peu vraisemblable",
+}
+
+ACTES = {
+    "retenir": "a retenu",
+    "ecarter": "a écarté",
+    "remettre": "a remis à la revue",
+    "etiqueter": "a changé les étiquettes",
+    "rediger": "a rédigé",
+}
+
+GENRES_DEMANDE = {
+    "collecter": "Relire une source",
+    "composer": "Composer un brouillon",
+    "approuver": "Approuver un bulletin",
+    "publier": "Publier un bulletin",
+}
+
+RYTHMES = {
+    "horaire": "chaque heure",
+    "quotidien": "chaque jour",
+    "hebdomadaire": "chaque semaine",
+    "bimensuel": "aux deux semaines",
+    "mensuel": "chaque mois",
+}
+
+
+@dataclass(frozen=True)
+class Etiquette:
+    """One tag as shown: its name, whether the team chose it, and why the classifier proposed it."""
+
+    genre: GenreSuggestion
+    slug: str
+    nom: str
+    incertaine: bool = False
+    par_equipe: bool = False
+    score: str = ""
+    seuil: str = ""
+    raisons: tuple[str, ...] = ()
+
+
+def tags(fiche: Fiche, references: References) -> list[Etiquette]:
+    """Themes, then places, then type: those that stand, then the uncertain ones when nothing else stands."""
+    choix = fiche.redaction
+    etiquettes = _tags(fiche, references, "thematique", fiche.thematiques, choix.thematiques is not None)
+    lieux = _most_precise(fiche.territoires, references)
+    etiquettes += _tags(fiche, references, "territoire", lieux, choix.territoires is not None)
+    etiquettes += _tags(fiche, references, "type", (fiche.type,) if fiche.type else (), choix.type is not None)
+    connues = {(e.genre, e.slug) for e in etiquettes}
+    return etiquettes + [
+        _tag(s.genre, s.valeur, references, s, incertaine=True)
+        for s in fiche.suggestions
+        if s.etat == "incertain" and (s.genre, s.valeur) not in connues and _still_open(fiche, s.genre)
+    ]
+
+
+def explain_reason(raison: Raison) -> str:
+    """« logement abordable » : expression forte, dans le titre (+6)."""
+    texte = raison.texte if raison.texte.startswith("«") else f"«{NBSP}{raison.texte}{NBSP}»"
+    if raison.genre in ("plafond", "inclus", "source", "ambigu", "contexte"):
+        texte = raison.texte
+    details = [GENRES_RAISON.get(raison.genre, raison.genre), ZONES.get(raison.zone, "")]
+    points = f" ({format_points(raison.poids)})" if raison.poids else ""
+    return f"{texte}{NBSP}: {', '.join(d for d in details if d)}{points}"
+
+
+def format_points(points: float) -> str:
+    """« +6 », « −1,5 »."""
+    decimales = 0 if float(points).is_integer() else 1
+    return ("−" if points < 0 else "+") + format_number(abs(points), decimales)
+
+
+def published(membre: Membre) -> str:
+    """« publié le 4 mars 2026 », or what is wrong with the date."""
+    if membre.publie_a is not None and not membre.date_douteuse:
+        return f"publié le {format_day(local_day(membre.publie_a))}"
+    doute = DOUTES.get(membre.date_douteuse, "date non indiquée")
+    if membre.publie_a is not None and membre.date_douteuse in ("future", "ancienne"):
+        return f"{doute}{NBSP}: {format_day(local_day(membre.publie_a))}"
+    return f"{doute} (vu le {format_day(local_day(membre.vu_a))})"
+
+
+def seen(fiche: Fiche) -> str:
+    """What a form remembers of the story it showed, to tell later whether someone decided in between."""
+    return stamp(fiche.prise_a) if fiche.prise_a else ""
+
+
+def language(langue: str) -> str:
+    """« en anglais », or "" for French and when nobody knows."""
+    code = langue.lower().partition("-")[0]
+    if code in ("", "fr"):
+        return ""
+    return f"en {LANGUES[code]}" if code in LANGUES else f"langue{NBSP}: {code}"
+
+
+def deadline(iso: str, now: datetime) -> str:
+    """« 4 décembre 2026 (dans 11 jours) »; the hour too when it is known."""
+    jour, heure = _deadline_parts(iso)
+    ecart = (jour - local_day(now)).days
+    return f"{heure or format_day(jour)} ({days_left(ecart)})"
+
+
+def is_urgent(iso: str, now: datetime) -> bool:
+    """A deadline within a working week, today included."""
+    jour, _ = _deadline_parts(iso)
+    return 0 <= (jour - local_day(now)).days <= 5
+
+
+def amount(montant: str) -> str:
+    """« 25 000 $ »."""
+    return f"{format_number(int(montant))}{NBSP}$" if montant.isdecimal() and len(montant) < 16 else montant
+
+
+def elapsed(instant: datetime, now: datetime) -> str:
+    """« il y a 3 heures », « dans 2 jours »."""
+    secondes = (now - instant).total_seconds()
+    duree = _duration(abs(secondes))
+    return f"dans {duree}" if secondes < 0 else f"il y a {duree}"
+
+
+def tell_act(acte: Acte, references: References, motifs: dict[str, str]) -> list[str]:
+    """What one decision changed, a sentence each, besides its kind."""
+    phrases = [f"Raison{NBSP}: {motifs.get(acte.raison, acte.raison)}"] if acte.raison else []
+    for nom, genre, valeurs in (
+        ("Thèmes", "thematique", acte.thematiques),
+        ("Territoires", "territoire", acte.territoires),
+        ("Type", "type", None if acte.type is None else tuple(filter(None, [acte.type]))),
+    ):
+        if valeurs is not None:
+            noms = ", ".join(references.name(genre, v) for v in valeurs) or "aucun"
+            phrases.append(f"{nom}{NBSP}: {noms}")
+    for nom, texte in (("Titre", acte.titre), ("Résumé", acte.resume), ("Pourquoi", acte.pourquoi)):
+        if texte is not None:
+            phrases.append(f"{nom}{NBSP}: «{NBSP}{texte}{NBSP}»" if texte else f"{nom} effacé")
+    return phrases
+
+
+def _tags(
+    fiche: Fiche, references: References, genre: GenreSuggestion, slugs: tuple[str, ...], par_equipe: bool
+) -> list[Etiquette]:
+    suggestions = {s.valeur: s for s in fiche.suggestions if s.genre == genre}
+    return [_tag(genre, slug, references, suggestions.get(slug), par_equipe=par_equipe) for slug in slugs]
+
+
+def _tag(
+    genre: GenreSuggestion,
+    slug: str,
+    references: References,
+    suggestion: Suggestion | None,
+    *,
+    incertaine: bool = False,
+    par_equipe: bool = False,
+) -> Etiquette:
+    compte = suggestion is not None and genre == "thematique"
+    return Etiquette(
+        genre=genre,
+        slug=slug,
+        nom=typeset(references.name(genre, slug)),
+        incertaine=incertaine,
+        par_equipe=par_equipe,
+        score=_score(suggestion.score) if suggestion is not None and compte else "",
+        seuil=_score(suggestion.seuil) if suggestion is not None and compte else "",
+        raisons=tuple(explain_reason(r) for r in suggestion.raisons) if suggestion is not None else (),
+    )
+
+
+def _still_open(fiche: Fiche, genre: GenreSuggestion) -> bool:
+    """An uncertain theme or place is worth showing only while nobody, person or program, has a better answer."""
+    if genre == "thematique":
+        return fiche.incertain
+    return genre == "territoire" and fiche.redaction.territoires is None and not fiche.territoires
+
+
+def _most_precise(slugs: tuple[str, ...], references: References) -> tuple[str, ...]:
+    """Without the places that only contain another one of the list (a municipality says its MRC and region)."""
+    contenants = {references.lieux[slug].parent for slug in slugs if slug in references.lieux}
+    for parent in list(contenants):
+        while parent in references.lieux and (parent := references.lieux[parent].parent):
+            contenants.add(parent)
+    return tuple(slug for slug in slugs if slug not in contenants)
+
+
+def _score(points: float) -> str:
+    return format_number(points, 0 if float(points).is_integer() else 1)
+
+
+def _deadline_parts(iso: str) -> tuple[date, str]:
+    if len(iso) <= 10:
+        return date.fromisoformat(iso), ""
+    instant = datetime.fromisoformat(iso)
+    return local_day(instant), format_instant(instant)
+
+
+def _duration(secondes: float) -> str:
+    if secondes < 90:
+        return "un instant"
+    if secondes < 3300:
+        return plural(round(secondes / 60), "minute")
+    if secondes < 129_600:
+        return plural(round(secondes / 3600), "heure")
+    return plural(round(secondes / 86_400), "jour")

@@ -1,0 +1,164 @@
+"""Opening a site: one Datasette, one socket, one loop, until it is told to stop.
+
+Two sites are two instances on two databases: `veille.db` for the team, signed in; `publication.db` for everybody.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from datasette.app import Datasette
+from datasette.database import Database
+from datasette.plugins import pm
+
+import veille.pages as plugin
+from veille.errors import Faute, SettingsError
+from veille.pages import habillage
+from veille.pages.bases import BasePubliee
+from veille.pages.instance import BASES, Instance, declare, utcnow
+from veille.pages.metadonnees import REGLAGES, metadata
+from veille.pages.sessions import Sessions
+from veille.store.connexion import BASE
+from veille.store.publication import BASE_PUBLIQUE
+from veille.store.schema import open_store
+
+GABARITS = Path(__file__).parent / "gabarits"
+DELAI_ARRET_S = 3
+
+
+def serve(
+    dossier: Path,
+    *,
+    public: bool,
+    port: int,
+    announce: Callable[[str], None],
+    host: str = "127.0.0.1",
+    stop: threading.Event | None = None,
+    clock: Callable[[], datetime] = utcnow,
+) -> None:
+    """Serve until SIGINT, SIGTERM or `stop`, then return. `announce` gets the address once pages answer.
+
+    For the staff site that address is a one-time sign-in link. Signals are listened to from the main thread only.
+    """
+    arret = stop or threading.Event()
+    with contextlib.ExitStack() as pile:
+        prise = pile.enter_context(_bind(host, port))
+        datasette, site = pile.enter_context(open_site(dossier, public=public, clock=clock))
+        adresse = _address(prise)
+
+        def ready() -> None:
+            announce(adresse + (site.sessions.new_link() if site.sessions else "/"))
+
+        pile.enter_context(_stop_on_signals(arret))
+        configuration = uvicorn.Config(
+            datasette.app(),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ws="none",
+            timeout_graceful_shutdown=DELAI_ARRET_S,
+        )
+        _Serveur(configuration, arret, ready).run(sockets=[prise])
+
+
+@contextlib.contextmanager
+def open_site(dossier: Path, *, public: bool, clock: Callable[[], datetime] = utcnow) -> Iterator[tuple[Any, Instance]]:
+    """Datasette set up as one of our sites, and closed behind."""
+    if not pm.is_registered(plugin):  # Not installed with its entry point: run from a copy of the sources.
+        pm.register(plugin, "veille")
+    if not public:
+        open_store(dossier).close()
+    sessions = None if public else Sessions(dossier, clock)
+    site = Instance("public" if public else "equipe", dossier, sessions, clock)
+    datasette = Datasette(
+        metadata=metadata(site.role),
+        settings=dict(REGLAGES),
+        template_dir=str(GABARITS),
+        secret=sessions.secret if sessions else None,
+    )
+    datasette.remove_database("_memory")  # Added because no file was given.
+    datasette._root_token = None  # Nobody signs in by Datasette's own link.
+    if public:
+        datasette.add_database(BasePubliee(datasette, dossier / BASE_PUBLIQUE), name=BASES["public"])
+    else:
+        datasette.add_database(Database(datasette, path=str(dossier / BASE), is_mutable=True), name=BASES["equipe"])
+    habillage.install(datasette.jinja_env)
+    declare(datasette, site)
+    try:
+        yield datasette, site
+    finally:
+        datasette.executor.shutdown(wait=True, cancel_futures=True)
+        for base in datasette.databases.values():
+            base.close()
+        if sessions is not None:
+            sessions.close()
+
+
+class _Serveur(uvicorn.Server):
+    """uvicorn, stopped by an event, without its habit of dying by the signal after a clean stop."""
+
+    def __init__(self, config: uvicorn.Config, arret: threading.Event, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._arret = arret
+        self._ready = ready
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are ours (see `_stop_on_signals`)."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Announce once requests are answered."""
+        await super().startup(sockets)
+        self._ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Asked ten times a second whether to go on."""
+        return await super().on_tick(counter) or self._arret.is_set()
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    famille = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # With its protocol named, asyncio turns Nagle's delay off; without, each page waits 40 ms for an acknowledgement.
+    prise = socket.socket(famille, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        prise.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        prise.bind((host, port))
+    except (OSError, OverflowError) as erreur:
+        prise.close()
+        attendu = (
+            f"cette adresse ne peut pas être ouverte ({erreur}) ; choisissez un autre port, ou 0 pour un port libre"
+        )
+        raise SettingsError([Faute("servir", "--port", str(port), attendu)]) from erreur
+    return prise
+
+
+def _address(prise: socket.socket) -> str:
+    hote, port = prise.getsockname()[:2]
+    return f"http://[{hote}]:{port}" if ":" in hote else f"http://{hote}:{port}"
+
+
+@contextlib.contextmanager
+def _stop_on_signals(arret: threading.Event) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def handle(_signal: int, _frame: FrameType | None) -> None:
+        arret.set()
+
+    anciens = {s: signal.signal(s, handle) for s in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for numero, ancien in anciens.items():
+            signal.signal(numero, ancien)

@@ -1,0 +1,37 @@
+"""The dashboard: what the week asks of the team, and where to begin."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from veille.editor.rappel import trouble
+from veille.francais import local_day
+from veille.pages.visite import Visite
+from veille.store import fiches, revue, sources, tableaux
+from veille.store.lecture import Connexion
+
+JOURS = 7
+ECHEANCES_JOURS = 14
+ECHEANCES_MAX = 8
+ENNUIS_MAX = 6
+
+
+async def dashboard(visite: Visite) -> Any:
+    """Counts, deadlines, sources in trouble, digests that wait."""
+    now = visite.now
+
+    def lire(c: Connexion) -> dict[str, Any]:
+        proches = revue.deadlines(c, local_day(now), local_day(now) + timedelta(days=ECHEANCES_JOURS))
+        visibles = proches[:ECHEANCES_MAX]
+        return {
+            "compte": tableaux.counts(c, now - timedelta(days=JOURS)),
+            "a_trancher": len(revue.groups(c, "a_trancher", now - timedelta(days=JOURS))),
+            "echeances_total": len(proches),
+            "echeances": list(zip([d for d, _ in visibles], fiches.load(c, [g for _, g in visibles]), strict=True)),
+            "ennuis": [e for s in sources.health(c) if (e := trouble(s, now)) is not None],
+            "attente": [b for b in tableaux.digests(c, 60) if b.etat != "publié"],
+        }
+
+    contexte = await visite.read(lire)
+    return await visite.page("accueil.html", {**contexte, "now": now, "ennuis_max": ENNUIS_MAX})
