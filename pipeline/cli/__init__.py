@@ -1,0 +1,36 @@
+"""The French command line: one file per family of commands, each importing what it needs only when it runs."""
+
+from __future__ import annotations
+
+import click
+
+from pipeline.cli import atelier, collecte, demonstration, diffusion, plan, site, sources
+from pipeline.cli.commun import SOUS_COMMANDE
+
+
+@click.group(
+    subcommand_metavar=SOUS_COMMANDE,
+    context_settings={"help_option_names": ["--aide", "--help", "-h"], "max_content_width": 100},
+)
+@click.version_option(package_name="veille", message="veille %(version)s")
+def main() -> None:
+    """Veille informationnelle : collecter, regrouper, classer, réviser, diffuser."""
+
+
+for commande in (
+    demonstration.demo,
+    atelier.initialiser,
+    atelier.diagnostic,
+    collecte.cycle,
+    collecte.collecter,
+    collecte.regrouper,
+    collecte.classer,
+    sources.sources,
+    diffusion.digest,
+    plan.plan,
+    plan.bilan,
+    site.servir,
+    site.demarrer,
+    site.planifier,
+):
+    main.add_command(commande)

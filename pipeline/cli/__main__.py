@@ -1,0 +1,5 @@
+"""`python -m pipeline.cli`: the same as the `veille` command."""
+
+from pipeline.cli import main
+
+main()

@@ -1,0 +1,78 @@
+"""Commands that compose, approve and publish digests. Nothing is published without a person's approval."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline.cli.commun import SOUS_COMMANDE, command, dossier_option, emit, json_option, par_option
+from pipeline.cli.formes import NUMERO
+from veille.francais import plural
+
+numero_option = click.option(
+    "--numero",
+    type=NUMERO,
+    metavar="ID",
+    help="Identifiant (ID) du bulletin, tel que composer l’affiche ; sans lui, le plus récent qui convient.",
+)
+
+
+@click.group(subcommand_metavar=SOUS_COMMANDE)
+def digest() -> None:
+    """Les bulletins : composer, approuver, publier."""
+
+
+@command(digest)
+@click.argument("audience")
+@par_option
+@dossier_option
+@json_option
+def composer(audience: str, par: str, dossier: Path, en_json: bool) -> None:
+    """Composer (ou rafraîchir) le brouillon d’un public à partir des éléments retenus."""
+    from pipeline.compose import compose
+    from pipeline.context import open_context
+
+    with open_context(dossier) as ctx:
+        bilan = compose(ctx.store, ctx.dossier, audience, par, ctx.now())
+    texte = f"Brouillon {bilan.digest} pour « {audience} » : {plural(bilan.items, 'élément')}."
+    if bilan.a_rediger:
+        texte += "\nÀ rédiger avant d’approuver (articles de presse) :\n" + "\n".join(
+            f"  – {t}" for t in bilan.a_rediger
+        )
+    emit(bilan, texte, en_json=en_json)
+
+
+@command(digest)
+@click.argument("audience")
+@par_option
+@numero_option
+@dossier_option
+@json_option
+def approuver(audience: str, par: str, numero: int | None, dossier: Path, en_json: bool) -> None:
+    """Approuver un brouillon : son contenu est figé."""
+    from pipeline.compose import approve, find_draft
+    from pipeline.context import open_context
+
+    with open_context(dossier) as ctx:
+        digest_id = find_draft(ctx.store, ctx.dossier, audience, numero)
+        bilan = approve(ctx.store, ctx.dossier, digest_id, par, ctx.now())
+    emit(bilan, f"Bulletin {bilan.digest} approuvé par {par} : {plural(bilan.items, 'élément')}.", en_json=en_json)
+
+
+@command(digest)
+@click.argument("audience")
+@par_option
+@numero_option
+@dossier_option
+@json_option
+def publier(audience: str, par: str, numero: int | None, dossier: Path, en_json: bool) -> None:
+    """Publier un bulletin approuvé : page Web, courriel (fichier .eml), flux du public, base publique."""
+    from pipeline.context import open_context
+    from pipeline.publish import find_approved, publish
+
+    with open_context(dossier) as ctx:
+        digest_id = find_approved(ctx.store, ctx.dossier, audience, numero)
+        bilan = publish(ctx.store, ctx.dossier, digest_id, par, ctx.now())
+    fichiers = "\n".join(f"  – {fichier}" for fichier in bilan.fichiers)
+    emit(bilan, f"Bulletin {bilan.digest} publié :\n{fichiers}", en_json=en_json)
