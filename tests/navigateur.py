@@ -1,0 +1,409 @@
+"""What the tests of pages share: a fictional week in a folder, a real site on loopback, people and a browser before it."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from veille.editor import Contenu, to_json
+from veille.editor.formes import Nom
+from veille.model import (
+    Audience,
+    Cible,
+    Echeance,
+    Expressions,
+    Gazetier,
+    Indicateur,
+    Item,
+    Jugement,
+    Moyen,
+    Objectif,
+    Orientation,
+    Plan,
+    Raison,
+    Rapprochement,
+    Source,
+    SousMoyen,
+    Suggestion,
+    Taxonomie,
+    Territoire,
+    Thematique,
+    TypeDocument,
+)
+from veille.store import decisions, digests, groupes, items, jugements, plan, schema, service, sources
+from veille.store.connexion import transaction
+from veille.store.decisions import Decision
+from veille.store.sources import Collecte
+
+NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+CHROMIUM = Path("/usr/bin/chromium")
+HOSTILE = "<script>alert('xss')</script><img src=x onerror=alert(1)>\"'"
+
+THEMES = {
+    "habitation": "Habitation et logement",
+    "securite-alimentaire": "Sécurité alimentaire et alimentation scolaire",
+    "mobilite": "Transport et mobilité",
+    "aines-proche-aidance": "Aînés et proche aidance",
+    "transition-socioecologique": "Transition socioécologique et climat",
+}
+TYPES = {"actualite": "Actualité", "financement": "Appel de projets ou financement", "rapport": "Rapport ou bilan"}
+LIEUX = (
+    Territoire("lanaudiere", "Lanaudière", "region"),
+    Territoire("joliette", "Joliette", "mrc", "lanaudiere"),
+    Territoire("matawinie", "Matawinie", "mrc", "lanaudiere"),
+    Territoire("mun-joliette", "Joliette", "municipalite", "joliette"),
+    Territoire("mun-crabtree", "Crabtree", "municipalite", "joliette"),
+    Territoire("mun-rawdon", "Rawdon", "municipalite", "matawinie"),
+    Territoire("quebec", "Québec", "province"),
+)
+SOURCES = (
+    ("hebdo-clocher", "L’Hebdo du Clocher (exemple fictif)", "presse", "C"),
+    ("ville-joliette", "Ville de Joliette (exemple fictif)", "institutionnel", "B"),
+    ("mrc-matawinie", "MRC de Matawinie (exemple fictif)", "institutionnel", "B"),
+    ("table-quartier", "Table de quartier des Érables (exemple fictif)", "ouvert", "B"),
+    ("observatoire", "Observatoire du logement (exemple fictif)", "ouvert", "A"),
+    ("northern-post", "Northern Post (fictional)", "presse", "C"),
+    ("source-en-panne", "Réseau en panne (exemple fictif)", "institutionnel", "F"),
+    ("source-muette", "Comité silencieux (exemple fictif)", "institutionnel", "D"),
+    ("source-neuve", "Regroupement à vérifier (exemple fictif)", "institutionnel", "F"),
+)
+TITRES = {
+    "habitation": (
+        "Quarante logements abordables annoncés près de la gare",
+        "La ville adopte un règlement sur les rénovictions",
+        "Un fonds d’acquisition pour protéger les maisons de chambres",
+        "Les listes d’attente en HLM s’allongent encore",
+    ),
+    "securite-alimentaire": (
+        "Le frigo communautaire cherche des bénévoles pour l’hiver",
+        "Repas à l’école : le projet pilote s’étend à trois municipalités",
+        "Une épicerie solidaire ouvre ses portes",
+    ),
+    "mobilite": (
+        "Le taxibus desservira les zones rurales le samedi",
+        "Consultation publique sur le transport adapté",
+    ),
+    "aines-proche-aidance": (
+        "Du répit pour les proches aidants, un jeudi sur deux",
+        "Une étude chiffre le coût du maintien à domicile",
+    ),
+    "transition-socioecologique": (
+        "Un plan climat régional mis en consultation",
+        "Des îlots de fraîcheur au centre-ville",
+    ),
+}
+RESUME = (
+    "Le projet, porté par plusieurs organismes du milieu, sera présenté à la population au cours des prochaines semaines. "
+    "Les personnes intéressées peuvent déjà consulter le dossier et transmettre leurs commentaires."
+)
+
+
+def fill(dossier: Path, nombre: int = 60) -> Path:
+    """A week of fictional stories, written through the store as the pipeline would."""
+    c = schema.open_store(dossier)
+    jugements.sync_references(c, _taxonomie(), Gazetier(LIEUX))
+    sources.sync(c, [_source(*s) for s in SOURCES], NOW - timedelta(days=200))
+    plan.sync(c, _plan(), NOW)
+    digests.sync_audiences(c, _audiences())
+    ids = {ligne["slug"]: ligne["id"] for ligne in c.execute("SELECT id, slug FROM sources")}
+    _collectes(c, ids)
+    for rang in range(nombre):
+        _nouvelle(c, ids, rang)
+    _particulieres(c, ids)
+    c.close()
+    return dossier
+
+
+def add_item(
+    c: Any,
+    source_id: int,
+    cle: str,
+    titre: str,
+    *,
+    resume: str = RESUME,
+    adresse: str = "",
+    langue: str = "fr",
+    publie_a: datetime | None = NOW - timedelta(days=2),
+    doute: Any = "",
+    vu_a: datetime = NOW - timedelta(days=1),
+    suggestions: tuple[Suggestion, ...] = (),
+    proches: tuple[tuple[int, str], ...] = (),
+    texte: str = "",
+) -> int:
+    """One item, grouped and judged; returns its id."""
+    adresse = adresse or f"https://exemple.invalid/{cle}"
+    item = Item(cle, titre, adresse, adresse, "", publie_a, "", doute, langue, resume, texte, cle.encode())
+    with transaction(c):
+        items.insert(c, source_id, [item], vu_a)
+        item_id = int(c.execute("SELECT id FROM items WHERE source_id = ? AND cle = ?", (source_id, cle)).fetchone()[0])
+        groupes.place(c, item_id, [Rapprochement(str(item_id), str(i), raison, 0.9) for i, raison in proches], vu_a)
+        jugements.record(c, item_id, 1, "essai", Jugement(suggestions), vu_a)
+    return item_id
+
+
+def theme(slug: str, score: float = 6.0, *, etat: Any = "retenu", texte: str = "logement abordable") -> Suggestion:
+    """One suggested theme with a reason."""
+    raisons = (Raison("fort", texte, score - 1, "titre"), Raison("indice", "milieu", 1.0, "resume"))
+    return Suggestion("thematique", slug, etat, score, 4.0, 0.8, raisons)
+
+
+def place(slug: str) -> tuple[Suggestion, ...]:
+    """One suggested municipality, with its MRC and region."""
+    lieu = next(t for t in LIEUX if t.slug == slug)
+    suite = (slug, *([lieu.parent] if lieu.parent else []), *(["lanaudiere"] if lieu.genre == "municipalite" else []))
+    return tuple(
+        Suggestion("territoire", s, raisons=(Raison("nom", f"« {lieu.nom} »", 2.0, "titre"),))
+        for s in dict.fromkeys(suite)
+    )
+
+
+class Visiteur(httpx.Client):
+    """Someone before a site, with a cookie jar; posts carry the token of the last page read."""
+
+    def __init__(self, adresse: str) -> None:
+        super().__init__(base_url=adresse, timeout=20, trust_env=False, headers={"accept": "text/html"})
+
+    def enter(self, lien: str, nom: str = "Camille Exemple") -> httpx.Response:
+        """Open the one-time link and press the button."""
+        page = self.get(lien)
+        jeton = re.search(r'name="jeton" value="([^"]+)"', page.text)
+        assert jeton, page.text
+        return self.send_form("/connexion", page, jeton=jeton[1], nom=nom)
+
+    def send_form(self, chemin: str, page: httpx.Response, **champs: Any) -> httpx.Response:
+        """Post a form with the CSRF token that `page` carries."""
+        jeton = re.search(r'name="csrftoken" value="([^"]+)"', page.text)
+        return self.post(chemin, data={"csrftoken": jeton[1] if jeton else "", **champs})
+
+
+@contextlib.contextmanager
+def running_site(dossier: Path, *, public: bool = False, clock: Any = lambda: NOW) -> Iterator[str]:
+    """A site on a free port of loopback, in a thread; yields what it announces."""
+    from veille.pages.site import serve
+
+    annonces: list[str] = []
+    pret, arret = threading.Event(), threading.Event()
+
+    def announce(adresse: str) -> None:
+        annonces.append(adresse)
+        pret.set()
+
+    def run() -> None:
+        try:
+            serve(dossier, public=public, port=0, announce=announce, stop=arret, clock=clock)
+        finally:
+            pret.set()
+
+    fil = threading.Thread(target=run)
+    fil.start()
+    try:
+        assert pret.wait(30) and annonces, "le site ne démarre pas"
+        yield annonces[0]
+    finally:
+        arret.set()
+        fil.join(30)
+        assert not fil.is_alive(), "le site ne s’arrête pas"
+
+
+@contextlib.contextmanager
+def signed_in(dossier: Path, nom: str = "Camille Exemple", **options: Any) -> Iterator[Visiteur]:
+    """Someone of the team, signed in to a running staff site."""
+    with running_site(dossier, **options) as lien, Visiteur(lien.partition("/connexion")[0]) as visiteur:
+        assert visiteur.enter(lien, nom).status_code == 303
+        yield visiteur
+
+
+@contextlib.contextmanager
+def browser(**contexte: Any) -> Iterator[Any]:
+    """A page of a real Chromium; the test is skipped, visibly, where there is none."""
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium absent : /usr/bin/chromium")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright absent")
+    with sync_api.sync_playwright() as p:
+        navigateur = p.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        try:
+            yield navigateur.new_context(locale="fr-CA", **contexte).new_page()
+        finally:
+            navigateur.close()
+
+
+def _source(slug: str, nom: str, droits: Any, cote: Any) -> Source:
+    etat: Any = "a_verifier" if slug == "source-neuve" else "active"
+    url = f"https://{slug}.exemple.invalid/"
+    return Source(slug, nom, url, url + "flux.xml", "flux", etat, droits=droits, cote=cote)
+
+
+def _taxonomie() -> Taxonomie:
+    themes = tuple(Thematique(s, n, f"{n}, en bref.", expressions=Expressions()) for s, n in THEMES.items())
+    return Taxonomie(themes, tuple(TypeDocument(s, n, n) for s, n in TYPES.items()))
+
+
+def _audiences() -> list[Audience]:
+    return [
+        Audience("equipe", "Équipe (revue hebdomadaire)", "interne", "rappel", rythme="hebdomadaire"),
+        Audience("clds-joliette", "CLDS de Joliette", rythme="bimensuel", jour="mercredi"),
+        Audience("partenaires", "Partenaires du développement social", rythme="mensuel", jour="vendredi"),
+    ]
+
+
+def _plan() -> Plan:
+    return Plan(
+        slug="plan-fictif",
+        titre="Plan d’action fictif",
+        organisation="Table fictive de développement social",
+        debut=2023,
+        fin=2026,
+        bilan_le=date(2026, 3, 31),
+        colonnes=("Moyens", "Bilan"),
+        orientations=(Orientation("1", "Mobiliser les milieux", "Des milieux outillés"), Orientation("2", "Veiller")),
+        objectifs=(
+            Objectif("1.1", "1", "Soutenir les comités locaux"),
+            Objectif("2.1", "2", "Partager une veille utile à tous"),
+        ),
+        moyens=(
+            Moyen(
+                "1.1.1",
+                "1.1",
+                "Accompagner chaque comité local dans sa planification",
+                Echeance("2023-2026", 2023, 2026),
+                resultats=("Six comités accompagnés",),
+                responsables=("Coordination",),
+                collaborations=("CLDS",),
+            ),
+            Moyen("2.1.1", "2.1", "Produire des bulletins de veille par public", Echeance("En continu", 2023, 2026)),
+        ),
+        sous_moyens=(SousMoyen("2.1.1.1", "2.1.1", "Un bulletin par comité local"),),
+        indicateurs=(
+            Indicateur("IND-1", "1.1.1", "Nombre de comités accompagnés", "manuel"),
+            Indicateur("IND-2", "2.1.1", "Nombre de bulletins produits", "auto", cible=Cible(6, 6, "bulletins")),
+        ),
+    )
+
+
+def _collectes(c: Any, ids: dict[str, int]) -> None:
+    hier = NOW - timedelta(hours=3)
+    bonne = Collecte(hier, hier + timedelta(seconds=2), "lue", NOW + timedelta(hours=21), entrees=20, nouveaux=6)
+    panne = Collecte(
+        hier, hier, "echec", NOW + timedelta(hours=2), cause="http_404", statut=404, detail="404 pour /flux.xml"
+    )
+    html = Collecte(
+        hier,
+        hier,
+        "echec",
+        NOW + timedelta(days=1),
+        cause="html",
+        statut=200,
+        propositions=("https://northern-post.exemple.invalid/feed/",),
+    )
+    with transaction(c):
+        for slug, source_id in ids.items():
+            if slug == "source-neuve":
+                continue
+            sources.record(c, source_id, bonne)
+        sources.record(c, ids["source-en-panne"], panne)
+        sources.record(c, ids["northern-post"], html)
+
+
+def _nouvelle(c: Any, ids: dict[str, int], rang: int) -> None:
+    slugs = list(TITRES)
+    slug = slugs[rang % len(slugs)]
+    titre = TITRES[slug][(rang // len(slugs)) % len(TITRES[slug])]
+    source = SOURCES[rang % 6][0]
+    suggestions = (theme(slug, 4.0 + rang % 5), *place(LIEUX[3 + rang % 3].slug)) if rang % 4 else ()
+    if rang % 7 == 1:
+        limite = (NOW + timedelta(days=rang % 13)).date().isoformat()
+        suggestions += (
+            Suggestion("type", "financement", raisons=(Raison("type", "appel de projets", 2.0, "titre"),)),
+            Suggestion("date_limite", limite, raisons=(Raison("phrase", f"avant le {limite}", zone="corps"),)),
+            Suggestion("montant", str(5000 * (rang + 1)), raisons=(Raison("phrase", "jusqu’à", zone="corps"),)),
+        )
+    add_item(
+        c,
+        ids[source],
+        f"n{rang}",
+        f"{titre} (épisode {rang + 1})",
+        suggestions=suggestions,
+        publie_a=None if rang % 9 == 4 else NOW - timedelta(days=rang % 6, hours=3),
+        doute="absente" if rang % 9 == 4 else "",
+        vu_a=NOW - timedelta(hours=2 + rang),
+    )
+
+
+def _particulieres(c: Any, ids: dict[str, int]) -> None:
+    """The awkward ones: hostile, English, uncertain, grouped, silent, decided, corrected."""
+    add_item(
+        c, ids["hebdo-clocher"], "hostile", HOSTILE, resume=HOSTILE, suggestions=(theme("habitation", texte=HOSTILE),)
+    )
+    add_item(
+        c,
+        ids["northern-post"],
+        "anglais",
+        "Tenants’ groups call for a rent registry across the province",
+        langue="en",
+        suggestions=(theme("habitation"), Suggestion("territoire", "quebec")),
+    )
+    add_item(
+        c,
+        ids["ville-joliette"],
+        "incertain",
+        "Le comité se réunit en décembre",
+        suggestions=(theme("mobilite", 3.0, etat="incertain"),),
+    )
+    tete = add_item(
+        c, ids["observatoire"], "tete", "Le logement social en chiffres", suggestions=(theme("habitation", 9),)
+    )
+    add_item(
+        c,
+        ids["hebdo-clocher"],
+        "copie",
+        "Logement social : les chiffres de l’Observatoire",
+        suggestions=(theme("habitation", 8),),
+        proches=((tete, "92 % du texte en commun"),),
+        texte="Le texte du journal, gardé pour l’équipe seulement.",
+    )
+    add_item(
+        c,
+        ids["source-muette"],
+        "vieux",
+        "Un bulletin d’autrefois",
+        publie_a=NOW - timedelta(days=180),
+        vu_a=NOW - timedelta(days=180),
+    )
+    retenue = add_item(
+        c, ids["hebdo-clocher"], "retenue", "Un toit pour les familles de Crabtree", suggestions=(theme("habitation"),)
+    )
+    prete = add_item(
+        c, ids["table-quartier"], "prete", "Une fête de quartier réussie", suggestions=(theme("securite-alimentaire"),)
+    )
+    with transaction(c):
+        decisions.record(c, Decision(retenue, "retenir", "Camille Exemple"), NOW - timedelta(hours=1))
+        decisions.record(c, Decision(prete, "retenir", "Camille Exemple"), NOW - timedelta(hours=1))
+        service.ask(c, "collecter", "ville-joliette", "Camille Exemple", NOW - timedelta(minutes=5))
+    contenu = Contenu(
+        Nom("clds-joliette", "CLDS de Joliette"),
+        1,
+        "Bulletin de veille : CLDS de Joliette",
+        NOW.date().isoformat(),
+        "23 novembre 2026",
+        "Veille – CLDS de Joliette",
+        "tag:exemple.invalid,2026:clds-joliette/1",
+    )
+    digests.save_draft(
+        c,
+        "clds-joliette",
+        1,
+        "Bulletin de veille : CLDS de Joliette",
+        NOW.date(),
+        to_json(contenu),
+        [digests.Place(retenue, "Habitation et logement"), digests.Place(prete, "Autres nouvelles")],
+        "Camille Exemple",
+        NOW - timedelta(minutes=30),
+    )

@@ -1,0 +1,137 @@
+"""The judge as the pipeline uses it, with the shipped files: floors on invented titles, the JSON contract, cheap import."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tomllib
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from veille.classifier.estimator import ThemeClassifier
+from veille.classifier.judge import Judge, modele, to_json
+from veille.model import Document
+from veille.settings import load_gazetier, load_taxonomie
+
+TAXONOMIE = load_taxonomie()
+GAZETIER = load_gazetier()
+JUGE = Judge(TAXONOMIE, GAZETIER)
+JOUR = date(2026, 11, 23)
+EXEMPLES = [(theme.slug, titre) for theme in TAXONOMIE.thematiques for titre in theme.exemples]
+PLANCHER_EXEMPLES = 54  # Of 54: every example of the theme file gives its theme from the title alone.
+
+
+def test_every_example_of_the_theme_file_retains_its_own_theme() -> None:
+    retenus = [slug in JUGE.judge(Document("", titre), JOUR).valeurs("thematique") for slug, titre in EXEMPLES]
+    assert sum(retenus) >= PLANCHER_EXEMPLES
+
+
+def test_no_planted_trap_title_retains_a_theme(donnees: Path) -> None:
+    pieges = tomllib.loads((donnees / "thematiques-ebauche.toml").read_text(encoding="utf-8"))["pieges"]
+    titres = pieges["titres"] + pieges["territoires"]
+    assert len(titres) >= 18
+    assert {t: JUGE.judge(Document("", t), JOUR).valeurs("thematique") for t in titres} == dict.fromkeys(titres, ())
+
+
+def test_the_judge_gives_the_very_numbers_of_the_estimator() -> None:
+    titres = [titre for _, titre in EXEMPLES]
+    classifieur = ThemeClassifier(TAXONOMIE).fit(titres)
+    colonne = {slug: i for i, slug in enumerate(classifieur.classes_)}
+    scores, probabilites = classifieur.decision_function(titres), classifieur.predict_proba(titres)
+    for ligne, titre in enumerate(titres):
+        for suggestion in JUGE.judge(Document("", titre), JOUR).suggestions:
+            if suggestion.genre == "thematique":
+                assert suggestion.score == scores[ligne, colonne[suggestion.valeur]]
+                assert suggestion.probabilite == probabilites[ligne, colonne[suggestion.valeur]]
+
+
+def test_one_line_of_the_contract_is_exactly_what_was_promised() -> None:
+    document = Document(
+        "a1",
+        "Appel de projets : le logement social à Joliette",
+        texte="Déposez votre demande d'ici le 14 décembre à 16 h. Aide financière jusqu'à 50 000 $.",
+        date=JOUR,
+    )
+    ligne = to_json(document, JUGE.judge(document, JOUR))
+    assert list(ligne) == ["id", "thematiques", "territoires", "type", "date_limite", "montant", "incertain"]
+    assert ligne["id"] == "a1"
+    assert [t["slug"] for t in ligne["thematiques"]] == ["habitation"]
+    assert set(ligne["thematiques"][0]) == {"slug", "probabilite", "raisons"}
+    assert {"genre": "fort", "texte": "logement social", "poids": 6.0} in ligne["thematiques"][0]["raisons"]
+    assert [t["slug"] for t in ligne["territoires"]] == ["mun-joliette", "joliette", "lanaudiere"]
+    assert all(set(t) == {"slug", "raison"} and t["raison"] for t in ligne["territoires"])
+    assert ligne["type"] == "financement"
+    assert datetime.fromisoformat(ligne["date_limite"]).utcoffset() is not None
+    assert ligne["montant"] == 50_000
+    assert ligne["incertain"] is False
+    assert json.loads(json.dumps(ligne, ensure_ascii=False)) == ligne
+
+
+def test_a_document_about_nothing_gets_nulls_and_empty_lists() -> None:
+    document = Document("b", "Recette de tarte")
+    assert to_json(document, JUGE.judge(document, JOUR)) == {
+        "id": "b",
+        "thematiques": [],
+        "territoires": [],
+        "type": None,
+        "date_limite": None,
+        "montant": None,
+        "incertain": False,
+    }
+
+
+def test_uncertain_means_near_and_none_retained() -> None:
+    proche = JUGE.judge(Document("", "Le bail de l'aréna"), JOUR)
+    assert proche.incertain
+    assert not proche.valeurs("thematique")
+    assert to_json(Document("c", ""), proche)["thematiques"] == []
+    assert not JUGE.judge(Document("", "Hausses de loyer et bail"), JOUR).incertain
+
+
+def test_themes_come_best_first() -> None:
+    jugement = JUGE.judge(Document("", "Santé mentale : un réseau d'éclaireurs dans chaque MRC"), JOUR)
+    scores = [s.score for s in jugement.suggestions if s.genre == "thematique"]
+    assert scores == sorted(scores, reverse=True)
+    assert jugement.valeurs("thematique")[0] == "sante-mieux-etre"
+
+
+def test_the_model_is_named_after_what_was_read_only() -> None:
+    nom = modele(TAXONOMIE, GAZETIER)
+    assert JUGE.modele == nom == modele(load_taxonomie(), load_gazetier())
+    premier, *autres = TAXONOMIE.thematiques
+    corrige = replace(premier, expressions=replace(premier.expressions, fort=("toit",)))
+    assert modele(replace(TAXONOMIE, thematiques=(corrige, *autres)), GAZETIER) != nom
+    assert modele(TAXONOMIE, replace(GAZETIER, territoires=GAZETIER.territoires[1:])) != nom
+    reecrit = replace(premier, definition="Autrement dit.", exemples=())
+    assert modele(replace(TAXONOMIE, thematiques=(reecrit, *autres)), GAZETIER) == nom
+
+
+textes = st.text(max_size=200) | st.sampled_from([titre for _, titre in EXEMPLES])
+
+
+@given(
+    st.builds(Document, id=st.text(max_size=5), titre=textes, resume=textes, texte=textes, date=st.none() | st.dates())
+)
+@settings(max_examples=150, deadline=None)
+def test_any_document_is_judged_twice_alike_and_its_reasons_add_up(document: Document) -> None:
+    jugement = JUGE.judge(document, JOUR)
+    assert [jugement] == JUGE.judge_all([document], JOUR)
+    json.dumps(to_json(document, jugement))
+    themes = [s for s in jugement.suggestions if s.genre == "thematique"]
+    assert all(sum(r.poids for r in s.raisons) == pytest.approx(s.score) for s in themes)
+    assert sum(s.etat == "retenu" for s in themes) <= TAXONOMIE.seuils.max_themes
+
+
+def test_importing_the_judge_loads_neither_numpy_nor_scikit_learn() -> None:
+    code = (
+        "import sys; from veille.classifier.judge import Judge, modele, to_json;"
+        "sys.exit(' '.join({'numpy', 'sklearn', 'scipy'} & set(sys.modules)) or 0)"
+    )
+    resultat = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (resultat.returncode, resultat.stderr) == (0, "")

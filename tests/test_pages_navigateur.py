@@ -1,0 +1,143 @@
+"""The sites in a real browser: strict policy, both palettes, on a desk and on a phone, by keyboard, JavaScript off.
+
+axe is itself a script, so the pages it reads are opened with scripts allowed; the sites have none of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.navigateur import Visiteur, browser, fill, running_site
+
+pytestmark = pytest.mark.slow
+
+PAGES = (
+    "/",
+    "/revue",
+    "/revue?etat=ecarte&territoire=nulle-part",
+    "/revue/1",
+    "/retenus",
+    "/bulletins",
+    "/bulletins/1",
+    "/sources",
+    "/plan",
+    "/demandes",
+    "/veille",
+    "/veille/items?titre__contains=HLM",
+    "/veille/sources",
+    "/veille/items/1",
+    "/veille?sql=select+id,titre+from+items+limit+5",
+    "/veille?sql=select+zut",
+    "/nulle-part",
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A staff site and the cookies of someone signed in."""
+    dossier = fill(tmp_path_factory.mktemp("navigateur"), 14)
+    with running_site(dossier) as lien, Visiteur(lien.partition("/connexion")[0]) as visiteur:
+        visiteur.enter(lien)
+        adresse = str(visiteur.base_url).rstrip("/")
+        commun = {
+            "domain": "127.0.0.1",
+            "path": "/",
+            "expires": -1,
+            "httpOnly": True,
+            "secure": False,
+            "sameSite": "Lax",
+        }
+        cookies = [{"name": nom, "value": valeur, **commun} for nom, valeur in visiteur.cookies.items()]
+        yield adresse, {"storage_state": {"cookies": cookies, "origins": []}}
+
+
+def faults_of(page: Any, *regles: str) -> list[str]:
+    """What axe finds against WCAG 2.2 AA, or against some rules only, as « rule: element »."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe absent")
+    page.locator("main details").evaluate_all("tous => tous.forEach(d => d.open = true)")
+    voulues = regles or ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+    options = {"runOnly": {"type": "rule" if regles else "tag", "values": list(voulues)}}
+    violations = axe.Axe().run(page, options=options).response["violations"]
+    return [f"{v['id']} : {n['html'][:160]}" for v in violations for n in v["nodes"]]
+
+
+@pytest.mark.parametrize(
+    ("palette", "largeur", "regles"),
+    [("light", 1280, ()), ("dark", 1280, ("color-contrast",)), ("light", 360, ("target-size", "color-contrast"))],
+)
+def test_axe_finds_nothing_and_the_policy_is_never_broken(
+    site: tuple[str, dict[str, Any]], palette: str, largeur: int, regles: tuple[str, ...]
+) -> None:
+    adresse, etat = site
+    fautes: list[str] = []
+    plaintes: list[str] = []
+    with browser(viewport={"width": largeur, "height": 800}, color_scheme=palette, **etat) as page:
+        page.on("console", lambda message: plaintes.append(f"{page.url} : {message.text}"))
+        for rang, chemin in enumerate(PAGES):
+            page.goto(adresse + chemin)
+            if palette == "light" or rang % 3 == 0:  # Dark only changes colours, which test_pages_style computes too.
+                fautes += [f"{chemin} – {faute}" for faute in faults_of(page, *regles)]
+            large = page.evaluate("document.documentElement.scrollWidth")
+            if large > largeur:
+                fautes.append(f"{chemin} – défile en largeur : {large} > {largeur}")
+    assert not fautes, "\n".join(fautes)
+    assert not [p for p in plaintes if "status of 4" not in p], plaintes
+
+
+def test_the_sign_in_page_lets_in_by_keyboard_alone(tmp_path: Path) -> None:
+    fill(tmp_path, 3)
+    with running_site(tmp_path) as lien:
+        with browser() as page:
+            page.goto(lien)
+            assert faults_of(page) == []
+        with browser(java_script_enabled=False) as page:
+            page.goto(lien)
+            page.keyboard.press("Tab")
+            assert page.locator(":focus").inner_text() == "Aller au contenu"
+            for _ in range(2):  # The name of the site, then the only field.
+                page.keyboard.press("Tab")
+            page.keyboard.type("Camille Exemple")
+            page.keyboard.press("Enter")
+            page.wait_for_url("**/")
+            assert page.inner_text("h1") == "Bonjour Camille Exemple"
+            page.goto(lien)
+            assert "déjà servi" in page.inner_text("main")
+
+
+def test_a_story_is_rejected_then_put_back_by_keyboard_alone(site: tuple[str, dict[str, Any]]) -> None:
+    adresse, etat = site
+    with browser(java_script_enabled=False, viewport={"width": 1280, "height": 800}, **etat) as page:
+        page.goto(f"{adresse}/revue")
+        premiere = page.locator("article.nouvelle").first
+        titre = premiere.locator("h3").inner_text()
+        premiere.locator("summary", has_text="Écarter").focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").inner_text() == "Hors thème"
+        page.keyboard.press("Enter")
+        page.wait_for_url("**#fait")
+        assert "Écartée (hors thème)" in page.inner_text("#fait")
+        assert titre in page.inner_text("#fait")
+        assert page.locator("#fait").is_visible()
+        page.keyboard.press("Tab")  # From the confirmation, the next stop is the story's link, then « Annuler ».
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").inner_text() == "Annuler"
+        page.keyboard.press("Enter")
+        page.locator("#fait", has_text="Remise à la revue").wait_for()  # The address ends with #fait already.
+        assert page.locator("article.nouvelle").first.locator("h3").inner_text() == titre
+
+
+def test_targets_are_large_enough_for_a_thumb(site: tuple[str, dict[str, Any]]) -> None:
+    adresse, etat = site
+    mesure = """() => [...document.querySelectorAll('button, summary, select, input:not([type=hidden]), .bouton, .onglets a, .volets a')]
+        .map(e => [e.textContent.trim().slice(0, 40) || e.name, e.getBoundingClientRect()])
+        .filter(([, r]) => r.width && (r.height < 24 || r.width < 24) && !(r.width < 20 && r.height < 20))
+        .map(([nom, r]) => `${nom} : ${r.width} × ${r.height}`)"""
+    with browser(java_script_enabled=False, viewport={"width": 360, "height": 800}, **etat) as page:
+        for chemin in ("/", "/revue", "/revue/1", "/sources", "/bulletins", "/veille/items"):
+            page.goto(adresse + chemin)
+            assert page.evaluate(mesure) == [], chemin

@@ -1,0 +1,361 @@
+"""What the team does on its pages, over HTTP: decide, retag, write, ask for work; and that hostile text stays text."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.navigateur import HOSTILE, NOW, Visiteur, add_item, fill, running_site, signed_in, theme
+from veille.francais import NBSP
+from veille.store import decisions, fiches
+from veille.store.connexion import connect, transaction
+from veille.store.decisions import MOTIFS, Decision
+
+
+@pytest.fixture(scope="module")
+def modele(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return fill(tmp_path_factory.mktemp("modele"), 14)
+
+
+@pytest.fixture
+def dossier(tmp_path: Path, modele: Path) -> Path:
+    shutil.copytree(modele, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+@pytest.fixture
+def equipe(dossier: Path) -> Iterator[Visiteur]:
+    with signed_in(dossier) as visiteur:
+        yield visiteur
+
+
+@pytest.fixture
+def base(dossier: Path) -> Iterator[sqlite3.Connection]:
+    c = connect(dossier / "veille.db")
+    yield c
+    c.close()
+
+
+def item_id(base: sqlite3.Connection, cle: str) -> int:
+    return int(base.execute("SELECT id FROM items WHERE cle = ?", (cle,)).fetchone()[0])
+
+
+def story(base: sqlite3.Connection, identifiant: int) -> fiches.Fiche:
+    fiche = fiches.of_item(base, identifiant)
+    assert fiche is not None
+    return fiche
+
+
+def card(page: httpx.Response, identifiant: int) -> dict[str, str]:
+    """The hidden fields of one story's form in the week, as a browser would post them."""
+    formulaires = re.findall(
+        rf'<form class="decision"[^>]*action="/revue/{identifiant}/trancher">(.*?)</form>', page.text, re.S
+    )
+    assert formulaires, f"l’histoire {identifiant} n’est pas sur la page"
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', formulaires[0]))
+
+
+def decide(equipe: Visiteur, page: httpx.Response, identifiant: int, decision: str) -> httpx.Response:
+    return equipe.post(f"/revue/{identifiant}/trancher", data={**card(page, identifiant), "decision": decision})
+
+
+def test_retaining_is_recorded_under_the_name_and_comes_back_to_the_same_place(
+    equipe: Visiteur, base: sqlite3.Connection
+) -> None:
+    page = equipe.get("/revue?thematique=habitation")
+    identifiant = item_id(base, "tete")
+    suivante = card(page, identifiant)["suivante"]
+    reponse = decide(equipe, page, identifiant, "retenir")
+    assert reponse.status_code == 303
+    assert reponse.headers["location"] == f"/revue?thematique=habitation&fait={identifiant}&avant={suivante}#fait"
+    fiche = story(base, identifiant)
+    assert (fiche.verdict, fiche.par, fiche.prise_a) == ("retenir", "Camille Exemple", NOW)
+    suite = equipe.get(reponse.headers["location"])
+    assert 'id="fait"' in suite.text
+    assert suite.text.index('id="fait"') < suite.text.index(f'id="{suivante}"')
+    assert f"Retenue{NBSP}:" in suite.text
+    assert f'action="/revue/{identifiant}/trancher">' in suite.text  # « Annuler ».
+
+
+def test_rejecting_asks_for_a_reason_of_the_list(equipe: Visiteur, base: sqlite3.Connection) -> None:
+    page = equipe.get("/revue")
+    identifiant = item_id(base, "anglais")
+    for faux in ("ecarter", "ecarter:", "ecarter:parce-que", "retenir:doublon", "supprimer", ""):
+        assert decide(equipe, page, identifiant, faux).status_code == 400, faux
+    assert story(base, identifiant).verdict == ""
+    for nom in MOTIFS.values():
+        assert nom in page.text
+    assert decide(equipe, page, identifiant, "ecarter:doublon").status_code == 303
+    fiche = story(base, identifiant)
+    assert (fiche.verdict, fiche.raison) == ("ecarter", "doublon")
+
+
+def test_a_decision_can_be_undone_and_everything_stays_in_the_log(equipe: Visiteur, base: sqlite3.Connection) -> None:
+    identifiant = item_id(base, "tete")
+    reponse = decide(equipe, equipe.get("/revue"), identifiant, "retenir")
+    page = equipe.get(reponse.headers["location"])
+    annuler = re.search(rf'id="fait".*?action="/revue/{identifiant}/trancher">(.*?)</form>', page.text, re.S)
+    assert annuler
+    champs = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', annuler[1]))
+    reponse = equipe.post(f"/revue/{identifiant}/trancher", data={**champs, "decision": "remettre"})
+    page = equipe.get(reponse.headers["location"])
+    assert f"Remise à la revue{NBSP}:" in page.text
+    assert story(base, identifiant).verdict == ""
+    assert card(page, identifiant)
+    genres = [
+        x["genre"] for x in base.execute("SELECT genre FROM decisions WHERE item_id = ? ORDER BY id", (identifiant,))
+    ]
+    assert genres == ["retenir", "remettre"]
+    fiche = equipe.get(f"/revue/{identifiant}").text
+    assert "a retenu" in fiche
+    assert "a remis à la revue" in fiche
+
+
+def test_the_second_of_two_people_sees_that_the_first_decided(equipe: Visiteur, base: sqlite3.Connection) -> None:
+    page = equipe.get("/revue")
+    identifiant = item_id(base, "tete")
+    with transaction(base):
+        decisions.record(base, Decision(identifiant, "ecarter", "Dominique Fictif", "doublon"), NOW)
+    reponse = decide(equipe, page, identifiant, "retenir")
+    suite = equipe.get(reponse.headers["location"])
+    assert "Dominique Fictif a déjà tranché cette nouvelle" in html.unescape(suite.text)
+    assert story(base, identifiant).verdict == "ecarter"
+
+
+def test_tags_chosen_by_the_team_replace_the_suggestions(equipe: Visiteur, base: sqlite3.Connection) -> None:
+    identifiant = item_id(base, "tete")
+    page = equipe.get(f"/revue/{identifiant}")
+    choix = {"thematiques": ["mobilite", "habitation"], "territoires": ["mun-rawdon", "matawinie"], "type": "rapport"}
+    assert equipe.send_form(f"/revue/{identifiant}/etiqueter", page, **choix).status_code == 303
+    fiche = story(base, identifiant)
+    assert set(fiche.thematiques) == {"mobilite", "habitation"}
+    assert set(fiche.territoires) == {"mun-rawdon", "matawinie"}
+    assert fiche.type == "rapport"
+    assert equipe.send_form(f"/revue/{identifiant}/etiqueter", page).status_code == 303  # Everything unticked.
+    assert (story(base, identifiant).thematiques, story(base, identifiant).type) == ((), "")
+    for faux in ({"thematiques": "inconnu"}, {"territoires": "nulle-part"}, {"type": "zut"}):
+        assert equipe.send_form(f"/revue/{identifiant}/etiqueter", page, **faux).status_code == 400
+
+
+@pytest.mark.parametrize("texte", ["Un « mot » – l’été, 🏠 ; 1 000 $", "سكن ميسور", "x" * 200, HOSTILE, "a\tb"])
+def test_what_is_written_is_kept_exactly(equipe: Visiteur, base: sqlite3.Connection, texte: str) -> None:
+    identifiant = item_id(base, "retenue")
+    page = equipe.get(f"/revue/{identifiant}")
+    champs = {"titre": texte, "resume": f"{texte}\n\nSuite", "pourquoi": texte}
+    assert equipe.send_form(f"/revue/{identifiant}/rediger", page, **champs).status_code == 303
+    redaction = story(base, identifiant).redaction
+    assert redaction.resume == f"{texte}\n\nSuite"
+    assert redaction.pourquoi == texte
+    assert redaction.titre == texte.replace("\t", " ")  # A title is one line.
+    assert html.escape(texte.replace("\t", " "), quote=False)[:40] in html.escape(
+        html.unescape(equipe.get(f"/revue/{identifiant}").text), quote=False
+    )
+
+
+@pytest.mark.parametrize("texte", ["a\x00b", "abc\u202edef", "x" * 201])
+def test_what_cannot_be_kept_is_refused_with_a_reason(equipe: Visiteur, base: sqlite3.Connection, texte: str) -> None:
+    identifiant = item_id(base, "retenue")
+    page = equipe.get(f"/revue/{identifiant}")
+    reponse = equipe.send_form(f"/revue/{identifiant}/rediger", page, titre=texte)
+    assert reponse.status_code == 400
+    assert "caractère" in reponse.text
+    assert story(base, identifiant).redaction.titre is None
+
+
+def test_hostile_text_is_shown_as_text_everywhere(equipe: Visiteur, base: sqlite3.Connection) -> None:
+    identifiant = item_id(base, "hostile")
+    with transaction(base):
+        base.execute("UPDATE sources SET nom = ? WHERE slug = 'hebdo-clocher'", (HOSTILE,))
+        base.execute("UPDATE sources SET adresse = 'javascript:alert(1)' WHERE slug = 'ville-joliette'")
+        base.execute("UPDATE items SET adresse_origine = 'javascript:alert(1)' WHERE cle = 'incertain'")
+        add = "INSERT INTO demandes (genre, argument, par, demandee_a, servie_a, issue, message) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        base.execute(
+            add, ("collecter", HOSTILE, HOSTILE, "2026-11-23T14:00:00Z", "2026-11-23T14:00:01Z", "echec", HOSTILE)
+        )
+        decisions.record(
+            base, Decision(identifiant, "retenir", HOSTILE, titre=HOSTILE, resume=HOSTILE, pourquoi=HOSTILE), NOW
+        )
+    adresses = ["/", "/revue", "/revue?etat=retenu", f"/revue/{identifiant}", "/retenus", "/sources", "/demandes"]
+    adresses += ["/bulletins", "/veille/items", f"/veille/items/{identifiant}", "/veille/sources", "/veille/decisions"]
+    adresses += ["/veille/items?titre__contains=<script>", "/sources?q=<script>", "/revue?source=<script>", "/<script>"]
+    adresses += ["/veille?sql=select+'<script>alert(1)</script>'", "/veille?sql=<script>", "/veille/suggestions"]
+    vus = 0
+    for adresse in adresses:
+        texte = equipe.get(adresse).text
+        assert "<script" not in texte, adresse
+        assert "<img src=x" not in texte, adresse
+        assert 'href="javascript' not in texte, adresse
+        vus += "&lt;script&gt;" in texte
+    assert vus >= 10, "le texte hostile n’est plus montré nulle part : ce test ne vérifie plus rien"
+
+
+def test_every_tag_says_why(equipe: Visiteur) -> None:
+    texte = html.unescape(equipe.get("/revue").text)
+    assert "expression forte, dans le titre (+" in texte
+    assert "pour un seuil de 4" in texte
+    assert "92 % du texte en commun" in texte.replace("\u00a0", " ")
+
+
+def test_the_source_s_own_correction_brings_a_story_back(equipe: Visiteur, base: sqlite3.Connection) -> None:
+    identifiant = item_id(base, "tete")
+    decide(equipe, equipe.get("/revue"), identifiant, "ecarter:faible")
+    assert f"/revue/{identifiant}/trancher" not in equipe.get("/revue").text
+    with transaction(base):
+        base.execute("UPDATE items SET version = 2, version_a = '2026-11-23T15:00:00Z' WHERE id = ?", (identifiant,))
+    assert "corrigée par la source depuis votre décision" in equipe.get("/revue").text
+
+
+def test_a_source_can_be_read_again_once(equipe: Visiteur, base: sqlite3.Connection) -> None:
+    page = equipe.get("/sources")
+    assert "L’adresse n’existe plus." in page.text
+    assert "northern-post.exemple.invalid/feed/" in page.text
+    for _ in range(2):
+        reponse = equipe.send_form("/sources/source-en-panne/relire", page, etat="echec")
+        assert reponse.headers["location"] == "/sources?etat=echec#source-en-panne"
+    attendues = base.execute("SELECT genre, par FROM demandes WHERE argument = 'source-en-panne'").fetchall()
+    assert [tuple(d) for d in attendues] == [("collecter", "Camille Exemple")]
+    assert "relecture demandée" in equipe.get("/sources?etat=echec").text
+    assert "en attente" in equipe.get("/demandes").text
+    assert equipe.send_form("/sources/inconnue/relire", page).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("etat", "dedans", "dehors"),
+    [
+        ("echec", "Réseau en panne", "Ville de Joliette"),
+        ("silence", "Comité silencieux", "Réseau en panne"),
+        ("jamais", "Regroupement à vérifier", "Réseau en panne"),
+        ("propositions", "Northern Post", "Réseau en panne"),
+        ("ordre", "Ville de Joliette", "Réseau en panne"),
+    ],
+)
+def test_sources_are_filtered_by_state(equipe: Visiteur, etat: str, dedans: str, dehors: str) -> None:
+    texte = equipe.get(f"/sources?etat={etat}").text.partition("<tbody>")[2]
+    assert dedans in texte
+    assert dehors not in texte
+
+
+def test_bulletin_work_is_asked_for_only_in_the_right_state(equipe: Visiteur, base: sqlite3.Connection) -> None:
+    page = equipe.get("/bulletins/1")
+    assert "Titre à rédiger" in page.text
+    assert "résumé à rédiger" in page.text
+    assert "Une fête de quartier réussie" in page.text
+    assert equipe.send_form("/bulletins/demander", page, genre="approuver", argument="1").status_code == 303
+    assert "demande en attente" in equipe.get("/bulletins/1").text
+    for genre, argument in (
+        ("publier", "1"),
+        ("approuver", "99"),
+        ("composer", "inconnue"),
+        ("collecter", "1"),
+        ("approuver", "x"),
+    ):
+        assert equipe.send_form("/bulletins/demander", page, genre=genre, argument=argument).status_code == 400, genre
+    assert equipe.send_form("/bulletins/demander", page, genre="composer", argument="partenaires").status_code == 303
+    demandes = {tuple(d) for d in base.execute("SELECT genre, argument FROM demandes WHERE par = 'Camille Exemple'")}
+    assert {("approuver", "1"), ("composer", "partenaires")} <= demandes
+
+
+def test_written_press_items_are_ready(equipe: Visiteur, base: sqlite3.Connection) -> None:
+    identifiant = item_id(base, "retenue")
+    assert "titre à rédiger" in equipe.get("/retenus").text
+    page = equipe.get(f"/revue/{identifiant}")
+    champs = {
+        "titre": "Crabtree bâtit pour ses familles",
+        "resume": "La municipalité ajoute des logements.",
+        "pourquoi": "Rare ici.",
+    }
+    equipe.send_form(f"/revue/{identifiant}/rediger", page, **champs)
+    texte = equipe.get("/retenus").text
+    assert "titre à rédiger" not in texte
+    assert "Crabtree bâtit pour ses familles" in texte
+
+
+def test_the_plan_shows_every_level(equipe: Visiteur) -> None:
+    texte = html.unescape(equipe.get("/plan").text)
+    for attendu in (
+        "Mobiliser les milieux",
+        "Soutenir les comités locaux",
+        "Accompagner chaque comité local",
+        "calculé par la veille",
+    ):
+        assert attendu in texte
+
+
+def test_unknown_stories_and_digests_are_not_found(equipe: Visiteur) -> None:
+    page = equipe.get("/revue")
+    assert equipe.get("/revue/999999").status_code == 404
+    assert equipe.get("/bulletins/999999").status_code == 404
+    assert equipe.send_form("/revue/999999/trancher", page, decision="retenir", vu="").status_code == 404
+    assert equipe.get("/revue/999999999999999999").status_code == 404
+
+
+def test_a_busy_database_is_told_and_nothing_is_half_written(
+    equipe: Visiteur, base: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = equipe.get("/revue")
+    monkeypatch.setattr("veille.store.connexion.ATTENTE_MS", 50)
+    base.execute("BEGIN IMMEDIATE")
+    try:
+        reponse = decide(equipe, page, item_id(base, "tete"), "retenir")
+    finally:
+        base.execute("ROLLBACK")
+    assert reponse.status_code == 503
+    assert "occupée" in reponse.text
+    assert decide(equipe, page, item_id(base, "tete"), "retenir").status_code == 303
+
+
+def test_an_empty_folder_says_what_to_do_next(tmp_path: Path) -> None:
+    with running_site(tmp_path) as lien, Visiteur(lien.partition("/connexion")[0]) as visiteur:
+        visiteur.enter(lien)
+        attendus: dict[str, Any] = {
+            "/": "veille cycle",
+            "/revue": "Tout est tranché",
+            "/retenus": "Rien de retenu",
+            "/bulletins": "audience.toml",
+            "/sources": "sources.toml",
+            "/plan": "plan.toml",
+            "/demandes": "Aucune demande",
+        }
+        for adresse, phrase in attendus.items():
+            reponse = visiteur.get(adresse)
+            assert reponse.status_code == 200, adresse
+            assert phrase in html.unescape(reponse.text), adresse
+
+
+def test_everything_retained_can_be_reached(dossier: Path, base: sqlite3.Connection) -> None:
+    source = int(base.execute("SELECT id FROM sources WHERE slug = 'ville-joliette'").fetchone()[0])
+    for rang in range(90):
+        identifiant = add_item(
+            base, source, f"gardee{rang}", f"Nouvelle {rang}", suggestions=(theme("mobilite"),) * (rang % 2)
+        )
+        with transaction(base):
+            decisions.record(base, Decision(identifiant, "retenir", "Camille Exemple"), NOW)
+    with signed_in(dossier) as equipe:
+        vues = [set(re.findall(r'id="(h\d+)"', equipe.get(f"/retenus?page={page}").text)) for page in (1, 2, 3)]
+    assert [len(v) for v in vues] == [40, 40, 12]
+    assert len(set.union(*vues)) == 92
+
+
+def test_a_large_week_is_cut_in_pages_that_are_all_reachable(dossier: Path, base: sqlite3.Connection) -> None:
+    source = int(base.execute("SELECT id FROM sources WHERE slug = 'ville-joliette'").fetchone()[0])
+    for rang in range(60):
+        add_item(base, source, f"masse{rang}", f"Nouvelle {rang}", suggestions=(theme("mobilite"),), vu_a=NOW)
+    with signed_in(dossier) as equipe:
+        vues: set[str] = set()
+        adresse: str | None = "/revue"
+        while adresse:
+            page = equipe.get(adresse)
+            vues |= set(re.findall(r'<article class="nouvelle" id="(h\d+)"', page.text))
+            suite = re.search(r'rel="next" href="([^"]+)"', page.text)
+            adresse = html.unescape(suite[1]) if suite else None
+        total = re.search(r"À trancher <span class=\"nombre\">(\d+)</span>", page.text)
+        assert total
+        assert len(vues) == int(total[1])
