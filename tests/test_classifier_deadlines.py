@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from veille.classifier.dates import find_dates
-from veille.classifier.deadlines import read_deadline
+from veille.classifier.facts.dates import find_dates
+from veille.classifier.facts.deadlines import read_deadline
 from veille.francais import MOIS
 from veille.model import Document
 

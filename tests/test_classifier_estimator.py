@@ -9,8 +9,8 @@ from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from veille.classifier.estimator import ThemeClassifier
-from veille.classifier.lexicon import Lexique
+from veille.classifier.themes.estimator import ThemeClassifier
+from veille.classifier.themes.lexicon import Lexique
 from veille.model import Document, Expressions, Taxonomie, Thematique
 
 TAXONOMIE = Taxonomie(

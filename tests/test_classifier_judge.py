@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from veille.classifier.estimator import ThemeClassifier
 from veille.classifier.judge import Judge, modele, to_json
+from veille.classifier.themes.estimator import ThemeClassifier
 from veille.model import Document
 from veille.settings import load_gazetier, load_taxonomie
 

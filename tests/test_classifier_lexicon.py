@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from veille.classifier.lexicon import Lexique, probability, score_of
 from veille.classifier.matcher import Matcher, keep_longest, phrase, split_words
+from veille.classifier.themes.lexicon import Lexique, probability, score_of
 from veille.classifier.zones import split_zones
 from veille.model import Document, Expressions, Seuils, Suggestion, Taxonomie, Thematique
 

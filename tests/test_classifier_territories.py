@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from veille.classifier.territories import TerritoryReader, read_territories
+from veille.classifier.places.territories import TerritoryReader, read_territories
 from veille.model import Document, Gazetier, Territoire
 from veille.settings import load_gazetier
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from veille.classifier.amounts import read_amount
-from veille.classifier.doctypes import TypeReader
+from veille.classifier.facts.amounts import read_amount
+from veille.classifier.facts.doctypes import TypeReader
 from veille.model import Document, TypeDocument
 from veille.settings import load_taxonomie
 

@@ -11,14 +11,14 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from veille.classifier.amounts import read_amount
-from veille.classifier.deadlines import read_deadline
-from veille.classifier.doctypes import TypeReader
-from veille.classifier.territories import TerritoryReader
+from veille.classifier.facts.amounts import read_amount
+from veille.classifier.facts.deadlines import read_deadline
+from veille.classifier.facts.doctypes import TypeReader
+from veille.classifier.places.territories import TerritoryReader
 from veille.model import Document, Gazetier, Jugement, Suggestion, Taxonomie
 
 if TYPE_CHECKING:
-    from veille.classifier.estimator import ThemeClassifier
+    from veille.classifier.themes.estimator import ThemeClassifier
 
 # Raise at every change of the rules of this room: what was judged with another number is judged again.
 REGLES = 2
@@ -47,7 +47,7 @@ class Judge:
 
     @cached_property
     def _classifier(self) -> ThemeClassifier:
-        from veille.classifier.estimator import ThemeClassifier  # Seconds to import: only when judging.
+        from veille.classifier.themes.estimator import ThemeClassifier  # Seconds to import: only when judging.
 
         return ThemeClassifier(self._taxonomie).fit([])
 

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from datetime import date, time, timedelta
 from typing import NamedTuple
 
-from veille.classifier import cues
-from veille.classifier.dates import HEURE_AVANT, Echeance, find_dates, holds_a_date, opens_range, read_time
 from veille.classifier.excerpts import Phrase, sentence_at, shorten
+from veille.classifier.facts import cues
+from veille.classifier.facts.dates import HEURE_AVANT, Echeance, find_dates, holds_a_date, opens_range, read_time
 from veille.classifier.zones import Zone, split_zones
 from veille.model import Document, Raison, Suggestion
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from veille.classifier.lexicon import Lexique, probability
+from veille.classifier.themes.lexicon import Lexique, probability
 from veille.model import Document, Suggestion, Taxonomie
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from veille.classifier.gazetteer import Repere, Repertoire, Role, spell
 from veille.classifier.matcher import Trouve, keep_longest, split_words, word_bounds
-from veille.classifier.vocabulary import ARTICLES, CIVILITES, LIENS, ORIENTATIONS, PAS_PRENOMS, VOIES, VOIES_DE
+from veille.classifier.places.gazetteer import Repere, Repertoire, Role, spell
+from veille.classifier.places.vocabulary import ARTICLES, CIVILITES, LIENS, ORIENTATIONS, PAS_PRENOMS, VOIES, VOIES_DE
 from veille.classifier.zones import Zone
 
 _MAXIMUM = 300  # Names read in one zone: a longer list adds nothing, and time stays bounded.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from veille.classifier.dates import JOUR, MOIS, QUANTIEME
+from veille.classifier.facts.dates import JOUR, MOIS, QUANTIEME
 
 
 def _compile(*motifs: str) -> re.Pattern[str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from veille.classifier.matcher import Matcher, Mot
-from veille.classifier.vocabulary import AILLEURS, ARTICLES, CONTRACTIONS, DESIGNATIONS, LOINTAINS
+from veille.classifier.places.vocabulary import AILLEURS, ARTICLES, CONTRACTIONS, DESIGNATIONS, LOINTAINS
 from veille.francais import fold
 from veille.model import Ambiguite, Gazetier, Territoire
 

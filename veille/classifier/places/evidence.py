@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from veille.classifier.gazetteer import spell
-from veille.classifier.passages import Nom, Passage, singular
-from veille.classifier.vocabulary import ANNONCES, ARTICLES, GENS, LIENS, MAIRIE, PREFECTURE, SANS_PREPOSITION
+from veille.classifier.places.gazetteer import spell
+from veille.classifier.places.passages import Nom, Passage, singular
+from veille.classifier.places.vocabulary import ANNONCES, ARTICLES, GENS, LIENS, MAIRIE, PREFECTURE, SANS_PREPOSITION
 from veille.model import GenreTerritoire
 
 VILLE: frozenset[GenreTerritoire] = frozenset({"municipalite", "communaute", "tno"})

@@ -16,9 +16,15 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from veille.classifier.evidence import is_placed_in, names_the_state, read_evidence, regional_cue, stand_in_one_list
-from veille.classifier.gazetteer import Repere, Repertoire
-from veille.classifier.passages import Nom, Passage
+from veille.classifier.places.evidence import (
+    is_placed_in,
+    names_the_state,
+    read_evidence,
+    regional_cue,
+    stand_in_one_list,
+)
+from veille.classifier.places.gazetteer import Repere, Repertoire
+from veille.classifier.places.passages import Nom, Passage
 from veille.classifier.zones import Zone, split_zones
 from veille.model import Document, Gazetier, Raison, Suggestion
 from veille.textes import RAISON_SOURCE, reason_ambiguous, reason_included, reason_with_cue

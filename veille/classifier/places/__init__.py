@@ -1,0 +1,1 @@
+"""Where a document happens: names of places, and when one is believed."""
