@@ -8,6 +8,7 @@ Nothing here reads a clock, a file, a network or a database.
 
 from __future__ import annotations
 
+from veille.model.apprentissage import Confusion, Evaluation, Exemple, MesureSemaine, MesureTheme, Tranche
 from veille.model.collecte import DouteDate, Entree, Item, Lecture, Reponse
 from veille.model.dossier import Audience, Dossier, Expediteur, Jour, Organisation, Reseau, Responsable
 from veille.model.jugement import Document, GenreSuggestion, Jugement, Raison, Rapprochement, Suggestion
@@ -58,6 +59,7 @@ __all__ = [
     "Categorie",
     "Cible",
     "Confiance",
+    "Confusion",
     "Cote",
     "Document",
     "Dossier",
@@ -67,6 +69,8 @@ __all__ = [
     "Entree",
     "Essais",
     "EtatSource",
+    "Evaluation",
+    "Exemple",
     "Expediteur",
     "Expressions",
     "Force",
@@ -79,6 +83,8 @@ __all__ = [
     "Jour",
     "Jugement",
     "Lecture",
+    "MesureSemaine",
+    "MesureTheme",
     "Moyen",
     "Objectif",
     "Organisation",
@@ -100,5 +106,6 @@ __all__ = [
     "Taxonomie",
     "Territoire",
     "Thematique",
+    "Tranche",
     "TypeDocument",
 ]

@@ -33,7 +33,7 @@ class Raison:
     zone: Literal["", "titre", "resume", "corps"] = ""
 
 
-GenreSuggestion = Literal["thematique", "territoire", "type", "date_limite", "montant"]
+GenreSuggestion = Literal["thematique", "territoire", "type", "date_limite", "date_evenement", "montant"]
 
 
 @dataclass(frozen=True)

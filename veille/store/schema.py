@@ -180,7 +180,7 @@ CREATE INDEX classements_par_item ON classements (item_id, id);
 CREATE TABLE suggestions (
     id INTEGER PRIMARY KEY,
     item_id INTEGER NOT NULL REFERENCES items (id),
-    genre TEXT NOT NULL CHECK (genre IN ('thematique', 'territoire', 'type', 'date_limite', 'montant')),
+    genre TEXT NOT NULL CHECK (genre IN ('thematique', 'territoire', 'type', 'date_limite', 'date_evenement', 'montant')),
     valeur TEXT NOT NULL,
     etat TEXT NOT NULL CHECK (etat IN ('retenu', 'incertain')),
     score REAL NOT NULL,
@@ -372,10 +372,60 @@ CREATE TABLE demandes (
 CREATE INDEX demandes_en_attente ON demandes (id) WHERE servie_a IS NULL;
 """
 
+APPRENTISSAGE = """
+CREATE TABLE modeles (
+    id INTEGER PRIMARY KEY,
+    nom TEXT NOT NULL UNIQUE,
+    fait_a TEXT NOT NULL,
+    exemples INTEGER NOT NULL,
+    themes TEXT NOT NULL,
+    mesures TEXT NOT NULL CHECK (json_valid(mesures)),
+    issue TEXT NOT NULL CHECK (issue IN ('promu', 'refuse')),
+    raison TEXT NOT NULL
+) STRICT;
+
+-- Which model judges, from when: the latest row prevails. Without a model, the rules of the theme file judge alone.
+CREATE TABLE modeles_actifs (
+    id INTEGER PRIMARY KEY,
+    modele_id INTEGER REFERENCES modeles (id),
+    par TEXT NOT NULL CHECK (par <> ''),
+    raison TEXT NOT NULL,
+    depuis_a TEXT NOT NULL
+) STRICT;
+
+-- Every content thematiques.toml has had or was proposed to have. What judges is the latest one accepted.
+CREATE TABLE redactions_themes (
+    id INTEGER PRIMARY KEY,
+    texte TEXT NOT NULL,
+    empreinte TEXT NOT NULL,
+    par TEXT NOT NULL CHECK (par <> ''),
+    resume TEXT NOT NULL,
+    proposee_a TEXT NOT NULL,
+    apercu TEXT CHECK (apercu IS NULL OR json_valid(apercu)),
+    apercu_a TEXT,
+    issue TEXT CHECK (issue IS NULL OR issue IN ('acceptee', 'abandonnee')),
+    tranchee_par TEXT,
+    tranchee_a TEXT,
+    CHECK ((issue IS NULL) = (tranchee_a IS NULL))
+) STRICT;
+
+-- Items the machine asks people to look at, so that it learns and its measures stay honest.
+CREATE TABLE tirages (
+    item_id INTEGER PRIMARY KEY REFERENCES items (id),
+    motif TEXT NOT NULL CHECK (motif IN ('desaccord', 'hasard')),
+    explication TEXT NOT NULL,
+    tire_a TEXT NOT NULL
+) STRICT;
+
+ALTER TABLE classements ADD COLUMN pertinence REAL;
+ALTER TABLE classements ADD COLUMN pertinence_raisons TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(pertinence_raisons));
+"""
+
 
 # Numbered steps from an empty file to today's tables. Append only; never edit one that has landed.
 ETAPES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m001_fondations", (SOURCES, ITEMS, GROUPES, JUGEMENTS, DIFFUSION, PLAN, SERVICE)),
+    ("m002_apprentissage", (APPRENTISSAGE,)),
 )
 
 
