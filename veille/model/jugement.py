@@ -51,10 +51,15 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Jugement:
-    """All that is proposed for one document. `incertain`: themes were near the threshold and none passed it."""
+    """All that is proposed for one document. `incertain`: themes were near the threshold and none passed it.
+
+    `desaccord`: widest gap, from 0 to 1, between what the rules and what decisions say of one theme; its French sentence.
+    """
 
     suggestions: tuple[Suggestion, ...] = field(default=())
     incertain: bool = False
+    desaccord: float = 0.0
+    desaccord_texte: str = ""
 
     def valeurs(self, genre: GenreSuggestion) -> tuple[str, ...]:
         """Retained values of one kind, best first."""

@@ -398,6 +398,7 @@ CREATE TABLE redactions_themes (
     id INTEGER PRIMARY KEY,
     texte TEXT NOT NULL,
     empreinte TEXT NOT NULL,
+    base TEXT NOT NULL,
     par TEXT NOT NULL CHECK (par <> ''),
     resume TEXT NOT NULL,
     proposee_a TEXT NOT NULL,
@@ -418,6 +419,8 @@ CREATE TABLE tirages (
 ) STRICT;
 
 ALTER TABLE classements ADD COLUMN pertinence REAL;
+ALTER TABLE classements ADD COLUMN desaccord REAL NOT NULL DEFAULT 0;
+ALTER TABLE classements ADD COLUMN desaccord_texte TEXT NOT NULL DEFAULT '';
 ALTER TABLE classements ADD COLUMN pertinence_raisons TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(pertinence_raisons));
 """
 
