@@ -44,6 +44,7 @@ NIVEAUX: dict[str, int] = {
     "pipeline.collect": 10,
     "pipeline.group": 10,
     "pipeline.classify": 10,
+    "pipeline.train": 10,
     "pipeline.compose": 10,
     "pipeline.publish": 10,
     "pipeline.report": 10,
