@@ -9,6 +9,7 @@ from veille.classifier.judge import Judge, modele
 from veille.francais import local_day
 from veille.store import items, jugements
 from veille.store.connexion import exclusive, transaction
+from veille.store.service import recorded
 
 PAQUET = 200
 
@@ -25,7 +26,7 @@ def classify_new(ctx: Contexte) -> Bilan:
     """Judge what is new, newest first, a packet at a time: computed first, then one short write."""
     nom = modele(ctx.dossier.taxonomie, ctx.dossier.gazetier)
     juges = suggestions = 0
-    with exclusive(ctx.dossier.chemin, "classement"):
+    with exclusive(ctx.dossier.chemin, "classement"), recorded(ctx.store, "classement", ctx.now()) as passage:
         juge: Judge | None = None
         attente = items.unjudged(ctx.store, nom, PAQUET)
         while attente and not ctx.stop.is_set():
@@ -35,6 +36,8 @@ def classify_new(ctx: Contexte) -> Bilan:
                 for (document, version), jugement in zip(attente, avis, strict=True):
                     suggestions += jugements.record(ctx.store, int(document.id), version, nom, jugement, ctx.now())
             juges += len(attente)
+            passage.count(items=juges, suggestions=suggestions)
             ctx.progress(juges, juges, "classement")
             attente = items.unjudged(ctx.store, nom, PAQUET, avant=int(attente[-1][0].id))
+        passage.partiel = ctx.stop.is_set()
     return Bilan(juges, suggestions)

@@ -10,10 +10,10 @@ import contextlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
-from typing import Literal
+from typing import TypeVar
 
 from pipeline.context import Contexte
 from veille import feeds, ingest
@@ -29,6 +29,8 @@ from veille.textes import explain
 
 # Raised when a reader reads better than before: bodies already seen are then parsed again.
 LECTEUR = "1"
+
+T = TypeVar("T")
 
 PAS_S = 0.5  # How long a request to stop may wait to be seen.
 
@@ -71,18 +73,17 @@ def collect(ctx: Contexte, slugs: Sequence[str] = (), *, due_only: bool = False)
 
     `due_only` keeps the sources whose next reading is due. Only one collection runs in a folder at a time.
     """
-    with exclusive(ctx.dossier.chemin, "collecte"):
-        debut = ctx.now()
+    bilan = Bilan()
+    with exclusive(ctx.dossier.chemin, "collecte"), service.recorded(ctx.store, "collecte", ctx.now()) as passage:
         etats = sources.states(ctx.store)
-        choisies = _choose(ctx.dossier.sources, etats, slugs, debut if due_only else None)
-        bilan = Bilan()
+        choisies = _choose(ctx.dossier.sources, etats, slugs, ctx.now() if due_only else None)
         with readers(ctx) as read:
-            for rang, lu in enumerate(_read_all(ctx, choisies, etats, read), start=1):
+            lectures = by_host(ctx, choisies, lambda source: read(source, etats[source.slug]))
+            for rang, lu in enumerate(lectures, start=1):
                 bilan = _add(bilan, _store(ctx, lu, etats[lu.source.slug]))
+                passage.count(**asdict(bilan) | {"echecs": len(bilan.echecs)})
                 ctx.progress(rang, len(choisies), lu.source.nom)
-        issue: Literal["fait", "partiel"] = "partiel" if bilan.echecs or ctx.stop.is_set() else "fait"
-        compte = {nom: getattr(bilan, nom) for nom in ("sources", "reussies", "inchangees", "nouveaux", "versions")}
-        service.record_run(ctx.store, "collecte", debut, ctx.now(), issue, {**compte, "echecs": len(bilan.echecs)})
+        passage.partiel = bool(bilan.echecs) or ctx.stop.is_set()
     return bilan
 
 
@@ -256,17 +257,17 @@ def _is_due(etat: Etat, now: datetime) -> bool:
     return etat.derniere is None or etat.derniere.prochaine_a <= now
 
 
-def _read_all(ctx: Contexte, choisies: Sequence[Source], etats: dict[str, Etat], read: Read) -> Iterator[Lu]:
-    """Readings as they end, a few in hand at a time so that ten thousand sources fit in memory.
+def by_host(ctx: Contexte, sources: Sequence[Source], work: Callable[[Source], T]) -> Iterator[T]:
+    """What threads did of each source, as it ends, a few in hand at a time so that ten thousand sources fit in memory.
 
     Sources of one host queue behind each other here rather than in the threads: a host that makes us wait holds one.
     Asked to stop, it gives what has been read and waits for nobody: a thread stuck on a slow site holds nothing of ours.
     """
     files: dict[str, deque[Source]] = {}
-    for source in choisies:
-        files.setdefault(_host(source), deque()).append(source)
+    for source in sources:
+        files.setdefault(host_of(source), deque()).append(source)
     pretes = deque(files)
-    en_cours: dict[Future[Lu], str] = {}
+    en_cours: dict[Future[T], str] = {}
     fils = max(1, ctx.dossier.organisation.reseau.fils)
     pool = ThreadPoolExecutor(fils, thread_name_prefix="collecte")
     try:
@@ -274,8 +275,7 @@ def _read_all(ctx: Contexte, choisies: Sequence[Source], etats: dict[str, Etat],
             arret = ctx.stop.is_set()
             while pretes and len(en_cours) < 2 * fils and not arret:
                 hote = pretes.popleft()
-                source = files[hote].popleft()
-                en_cours[pool.submit(read, source, etats[source.slug])] = hote
+                en_cours[pool.submit(work, files[hote].popleft())] = hote
             finis, _ = wait(en_cours, timeout=0 if arret else PAS_S, return_when=FIRST_COMPLETED)
             for futur in finis:
                 if files[hote := en_cours.pop(futur)]:
@@ -287,7 +287,8 @@ def _read_all(ctx: Contexte, choisies: Sequence[Source], etats: dict[str, Etat],
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _host(source: Source) -> str:
+def host_of(source: Source) -> str:
+    """The host:port a source is read from, or its own name."""
     try:
         return host_key(source.adresse)
     except FetchError:  # An unusable address waits for nobody; its reading will say what is wrong.

@@ -17,6 +17,7 @@ from veille.store import decisions, digests, fiches, items, sources
 from veille.store.connexion import exclusive
 from veille.store.digests import BilanDigest, Digest, Place
 from veille.store.lecture import Connexion
+from veille.store.service import recorded
 
 MEMOIRE = timedelta(days=400)  # Retained longer ago than this, a story is not even looked at.
 SEMAINE = timedelta(days=7)
@@ -26,15 +27,25 @@ MACHINE = "la veille (calendrier)"
 VERROU = "bulletins"
 
 
-def compose(c: Connexion, dossier: Dossier, audience_slug: str, par: str, now: datetime) -> BilanDigest:
-    """Create the audience's draft, or refresh it from what is retained today. An approved digest is never touched."""
+def compose(
+    c: Connexion, dossier: Dossier, audience_slug: str, par: str, now: datetime, numero: int | None = None
+) -> BilanDigest:
+    """Create the audience's draft, or refresh it from what is retained today. An approved digest is never touched.
+
+    `numero` is the id of the draft to refresh: refused if it is another audience's, or approved already.
+    """
     audience = digests.find_audience(dossier.audiences, audience_slug)
     _require_name(par)
-    with exclusive(dossier.chemin, VERROU):
+    with exclusive(dossier.chemin, VERROU), recorded(c, "composition", now) as passage:
         digests.sync_audiences(c, dossier.audiences)
+        if numero is not None:
+            _require_open(digests.require(c, numero, audience.slug))
         if audience.genre == "rappel":
-            return _save_reminder(c, dossier, audience, par, now)
-        return _save_digest(c, dossier, audience, _choose(c, dossier, audience, now), par, now)
+            bilan = _save_reminder(c, dossier, audience, par, now)
+        else:
+            bilan = _save_digest(c, dossier, audience, _choose(c, dossier, audience, now), par, now)
+        passage.count(brouillons=1, elements=bilan.items)
+    return bilan
 
 
 def compose_due(c: Connexion, dossier: Dossier, now: datetime) -> list[str]:
@@ -44,7 +55,8 @@ def compose_due(c: Connexion, dossier: Dossier, now: datetime) -> list[str]:
     """
     composes = []
     aujourdhui = local_day(now)
-    with exclusive(dossier.chemin, VERROU):
+    elements = 0
+    with exclusive(dossier.chemin, VERROU), recorded(c, "composition", now) as passage:
         digests.sync_audiences(c, dossier.audiences)
         for audience in dossier.audiences:
             jour = editor.last_due_day(audience, aujourdhui)
@@ -53,13 +65,15 @@ def compose_due(c: Connexion, dossier: Dossier, now: datetime) -> list[str]:
             if deja or (aujourdhui - jour).days > RATTRAPAGE_J:
                 continue
             if audience.genre == "rappel":
-                _save_reminder(c, dossier, audience, MACHINE, now)
+                bilan = _save_reminder(c, dossier, audience, MACHINE, now)
             else:
                 choix = _choose(c, dossier, audience, now)
                 if not choix and not digests.latest(c, audience.slug, "brouillon"):
                     continue
-                _save_digest(c, dossier, audience, choix, MACHINE, now)
+                bilan = _save_digest(c, dossier, audience, choix, MACHINE, now)
             composes.append(audience.slug)
+            elements += bilan.items
+            passage.count(brouillons=len(composes), elements=elements)
     return composes
 
 
@@ -89,6 +103,15 @@ def find_draft(c: Connexion, dossier: Dossier, audience_slug: str, numero: int |
     if digest is None:
         raise RefusError(f"Aucun brouillon pour « {audience.nom} » : composez-le d’abord.")
     return digest.id
+
+
+def _require_open(digest: Digest) -> None:
+    """There is one open draft per audience, so the draft that is open is the one that will be refreshed."""
+    if digest.approuve_a is not None:
+        raise RefusError(
+            f"Le bulletin {digest.designation} est déjà approuvé : son contenu ne change plus. "
+            "Sans --numero, « composer » prépare le numéro suivant."
+        )
 
 
 def _require_name(par: str) -> None:
@@ -127,7 +150,7 @@ def _final(
     """What the draft holds and is still retained, as it will be shown; or RefusError with everything that is missing."""
     tenues = [f for f in fiches.load(c, digests.groups_of(c, digest.id)) if f.verdict == "retenir"]
     if not tenues:
-        raise RefusError(f"Le brouillon {digest.id} est vide : il n’y a rien à approuver.")
+        raise RefusError(f"Le brouillon {digest.designation} est vide : il n’y a rien à approuver.")
     closes = [f for f in tenues if is_closed(f, now)]
     if closes:
         titres = " ; ".join(f"« {_internal_title(f)} »" for f in closes)
@@ -228,4 +251,5 @@ def _report(digest: Digest, message: str, a_rediger: tuple[str, ...] = ()) -> Bi
         items=nombre,
         a_rediger=a_rediger,
         message=message,
+        rappel=isinstance(contenu, Rappel),
     )

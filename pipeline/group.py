@@ -18,6 +18,7 @@ from veille.fingerprints import (
 from veille.model import Document
 from veille.store import groupes, items
 from veille.store.connexion import exclusive, transaction
+from veille.store.service import recorded
 
 PAQUET = 200
 # How far back a text is looked for by its words: two weeks between two tellings, a month between two readings.
@@ -37,7 +38,7 @@ def group_new(ctx: Contexte) -> Bilan:
     """Place every item without a group, in arrival order: compared first, then one short write each."""
     places = 0
     communs: dict[str, frozenset[int]] = {}
-    with exclusive(ctx.dossier.chemin, "regroupement"):
+    with exclusive(ctx.dossier.chemin, "regroupement"), recorded(ctx.store, "regroupement", ctx.now()) as passage:
         depuis = items.first_since(ctx.store, ctx.now() - FENETRE)
         while not ctx.stop.is_set():
             nouveaux = items.ungrouped(ctx.store, PAQUET)
@@ -48,7 +49,9 @@ def group_new(ctx: Contexte) -> Bilan:
             for document in nouveaux:
                 _place(ctx, document, communs[document.source], depuis)
             places += len(nouveaux)
+            passage.count(items=places)
             ctx.progress(places, places, "regroupement")
+        passage.partiel = ctx.stop.is_set()
     return Bilan(places, groupes.count(ctx.store))
 
 

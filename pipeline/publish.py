@@ -24,6 +24,7 @@ from veille.store import digests, publication
 from veille.store.connexion import exclusive
 from veille.store.digests import BilanDigest, Digest
 from veille.store.lecture import Connexion
+from veille.store.service import recorded
 from veille.textes import os_reason
 
 VERROU = "publication"
@@ -38,11 +39,11 @@ def publish(c: Connexion, dossier: Dossier, digest_id: int, par: str, now: datet
     settings.require_publishable(dossier.organisation)
     if not par.strip():
         raise RefusError("Indiquez qui agit : le registre garde le nom de la personne (--par).")
-    with exclusive(dossier.chemin, VERROU):
+    with exclusive(dossier.chemin, VERROU), recorded(c, "publication", now) as passage:
         digests.sync_audiences(c, dossier.audiences)
         digest = digests.require(c, digest_id)
         if digest.approuve_a is None:
-            raise RefusError(f"Le bulletin {digest.id} n’est pas approuvé : rien n’est publié sans approbation.")
+            raise RefusError(f"Le bulletin {digest.designation} n’est pas approuvé : rien n’est publié sans approbation.")
         fichiers = _files(c, dossier, digest)
         for chemin, corps in fichiers.items():
             _write(dossier.chemin, chemin, corps)
@@ -51,6 +52,7 @@ def publish(c: Connexion, dossier: Dossier, digest_id: int, par: str, now: datet
         if any(chemin.parts[0] == PUBLIC for chemin in fichiers):
             publication.rebuild(c, dossier.chemin)
             ecrits.append(Path(publication.BASE_PUBLIQUE))
+        passage.count(bulletins=1, fichiers=len(ecrits))
     return _report(digests.require(c, digest_id), ecrits, nouveau=nouveau)
 
 
@@ -73,7 +75,7 @@ def find_approved(c: Connexion, dossier: Dossier, audience_slug: str, numero: in
     if digest is not None:
         return digest.id
     brouillon = digests.latest(c, audience.slug)
-    suite = f"le brouillon {brouillon.id} attend une approbation" if brouillon else "composez d’abord un brouillon"
+    suite = f"le brouillon {brouillon.designation} attend une approbation" if brouillon else "composez d’abord un brouillon"
     raise RefusError(f"Aucun bulletin approuvé pour « {audience.nom} » : {suite}.")
 
 
@@ -215,4 +217,5 @@ def _report(digest: Digest, fichiers: list[Path], *, nouveau: bool) -> BilanDige
         items=contenu.comptes.a_trancher if isinstance(contenu, Rappel) else len(contenu.elements),
         fichiers=tuple(f.as_posix() for f in fichiers),
         message="Publié." if nouveau else f"Déjà publié par {digest.publie_par} le {quand} ; fichiers récrits.",
+        rappel=isinstance(contenu, Rappel),
     )

@@ -111,13 +111,13 @@ def _serve(ctx: Contexte, demande: Demande) -> str:
             return f"Source lue : {plural(bilan.nouveaux, 'nouvel élément', 'nouveaux éléments')}."
         case "composer":
             digest = compose.compose(ctx.store, ctx.dossier, demande.argument, demande.par, ctx.now())
-            return f"Brouillon composé : {plural(digest.items, 'élément')}."
+            return f"Brouillon {digest.designation} composé : {digest.contenu}."
         case "approuver":
             digest = compose.approve(ctx.store, ctx.dossier, _digest_id(demande), demande.par, ctx.now())
-            return f"Bulletin approuvé : {plural(digest.items, 'élément')}."
+            return f"Bulletin {digest.designation} approuvé : {digest.contenu}."
         case "publier":
             digest = publish.publish(ctx.store, ctx.dossier, _digest_id(demande), demande.par, ctx.now())
-            return f"Bulletin publié : {plural(len(digest.fichiers), 'fichier écrit', 'fichiers écrits')}."
+            return f"Bulletin {digest.designation} publié : {plural(len(digest.fichiers), 'fichier écrit', 'fichiers écrits')}."
         case autre:
             raise RefusError(f"Demande inconnue : « {autre} ».")
 

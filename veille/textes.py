@@ -160,6 +160,14 @@ def os_reason(erreur: OSError) -> str:
     return _MOTIFS_FICHIER.get(erreur.errno or 0, f"le système a refusé (erreur {erreur.errno})")
 
 
+# ---------------------------------------------------------------- runs
+
+
+def run_broken(nom: str) -> str:
+    """What the record of a run says of a failure nobody expected; `nom` is the error's own."""
+    return "interrompu au clavier" if nom == "KeyboardInterrupt" else f"arrêt imprévu ({nom})"
+
+
 # ---------------------------------------------------------------- reasons of the classifier
 
 RAISON_PLAFOND = "indices d’un même mot seulement"
@@ -271,9 +279,19 @@ def digest_title(audience: str) -> str:
     return f"Bulletin de veille{NBSP}: {audience}"
 
 
+def digest_named(numero: int, identifiant: int) -> str:
+    """How messages name a digest: readers know its number, commands (`--numero`) want its id."""
+    return f"nº{NBSP}{numero} (ID{NBSP}{identifiant})"
+
+
+def digest_holds(nombre: int, *, rappel: bool) -> str:
+    """What a digest holds; the team's reminder holds nothing, it counts what is left to settle."""
+    return plural(nombre, "nouvelle à trancher", "nouvelles à trancher") if rappel else plural(nombre, "nouvelle")
+
+
 def article_of(source: str) -> str:
-    """What stands for a title that may not be shown, or that is missing."""
-    return f"Article de {source}"
+    """What stands for a title that may not be shown, or that is missing. Quoted: « de Le Riverain » is no French."""
+    return f"Article tiré de «{NBSP}{source}{NBSP}»"
 
 
 def reminder_title(jour: str) -> str:

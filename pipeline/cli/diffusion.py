@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli.commun import SOUS_COMMANDE, command, dossier_option, emit, json_option, par_option
 from pipeline.cli.formes import NUMERO
-from veille.francais import plural
+
+if TYPE_CHECKING:
+    from veille.store.digests import BilanDigest
 
 numero_option = click.option(
     "--numero",
     type=NUMERO,
     metavar="ID",
-    help="Identifiant (ID) du bulletin, tel que composer l’affiche ; sans lui, le plus récent qui convient.",
+    help="Identifiant du bulletin : l’ID que composer affiche, pas son nº ; sans lui, le plus récent qui convient.",
 )
 
 
@@ -26,21 +30,25 @@ def digest() -> None:
 @command(digest)
 @click.argument("audience")
 @par_option
+@numero_option
 @dossier_option
 @json_option
-def composer(audience: str, par: str, dossier: Path, en_json: bool) -> None:
-    """Composer (ou rafraîchir) le brouillon d’un public à partir des éléments retenus."""
+def composer(audience: str, par: str, numero: int | None, dossier: Path, en_json: bool) -> None:
+    """Composer (ou rafraîchir) le brouillon d’un public à partir des éléments retenus.
+
+    Avec --numero : recomposer ce brouillon-là, ou rien s’il est d’un autre public ou déjà approuvé.
+    """
     from pipeline.compose import compose
     from pipeline.context import open_context
 
     with open_context(dossier) as ctx:
-        bilan = compose(ctx.store, ctx.dossier, audience, par, ctx.now())
-    texte = f"Brouillon {bilan.digest} pour « {audience} » : {plural(bilan.items, 'élément')}."
+        bilan = compose(ctx.store, ctx.dossier, audience, par, ctx.now(), numero)
+    texte = f"Brouillon {bilan.designation} pour « {audience} » : {bilan.contenu}."
     if bilan.a_rediger:
         texte += "\nÀ rédiger avant d’approuver (articles de presse) :\n" + "\n".join(
             f"  – {t}" for t in bilan.a_rediger
         )
-    emit(bilan, texte, en_json=en_json)
+    _tell(bilan, texte, en_json=en_json)
 
 
 @command(digest)
@@ -57,7 +65,7 @@ def approuver(audience: str, par: str, numero: int | None, dossier: Path, en_jso
     with open_context(dossier) as ctx:
         digest_id = find_draft(ctx.store, ctx.dossier, audience, numero)
         bilan = approve(ctx.store, ctx.dossier, digest_id, par, ctx.now())
-    emit(bilan, f"Bulletin {bilan.digest} approuvé par {par} : {plural(bilan.items, 'élément')}.", en_json=en_json)
+    _tell(bilan, f"Bulletin {bilan.designation} approuvé par {par} : {bilan.contenu}.", en_json=en_json)
 
 
 @command(digest)
@@ -75,4 +83,9 @@ def publier(audience: str, par: str, numero: int | None, dossier: Path, en_json:
         digest_id = find_approved(ctx.store, ctx.dossier, audience, numero)
         bilan = publish(ctx.store, ctx.dossier, digest_id, par, ctx.now())
     fichiers = "\n".join(f"  – {fichier}" for fichier in bilan.fichiers)
-    emit(bilan, f"Bulletin {bilan.digest} publié :\n{fichiers}", en_json=en_json)
+    _tell(bilan, f"Bulletin {bilan.designation} publié :\n{fichiers}", en_json=en_json)
+
+
+def _tell(bilan: BilanDigest, texte: str, *, en_json: bool) -> None:
+    """`id` is what --numero takes; `digest`, its older name, says the same."""
+    emit({"id": bilan.digest, **asdict(bilan)}, texte, en_json=en_json)

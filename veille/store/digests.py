@@ -11,6 +11,7 @@ from typing import Literal
 from veille.errors import Faute, RefusError, SettingsError, StoreError
 from veille.model import Audience
 from veille.store.connexion import stamp, transaction, unstamp
+from veille.textes import digest_holds, digest_named
 
 EtatDigest = Literal["brouillon", "approuvé", "publié"]
 
@@ -33,6 +34,11 @@ class Digest:
     publie_par: str
     contenu: str
 
+    @property
+    def designation(self) -> str:
+        """« nº 3 (ID 12) »: its number among its audience's, and the one commands take."""
+        return digest_named(self.numero, self.id)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -44,7 +50,10 @@ class Place:
 
 @dataclass(frozen=True)
 class BilanDigest:
-    """What an act did to a digest. `digest` is its id; `fichiers` are relative to the folder; `a_rediger` blocks approval."""
+    """What an act did to a digest. `digest` is its id; `fichiers` are relative to the folder; `a_rediger` blocks approval.
+
+    `items` counts what it holds; in the team's reminder (`rappel`), what is left to settle.
+    """
 
     digest: int
     audience: str
@@ -54,6 +63,17 @@ class BilanDigest:
     fichiers: tuple[str, ...] = ()
     a_rediger: tuple[str, ...] = ()
     message: str = ""
+    rappel: bool = False
+
+    @property
+    def designation(self) -> str:
+        """« nº 3 (ID 12) »: its number among its audience's, and the one commands take."""
+        return digest_named(self.numero, self.digest)
+
+    @property
+    def contenu(self) -> str:
+        """What it holds, in words: pages and commands say the same thing of it."""
+        return digest_holds(self.items, rappel=self.rappel)
 
 
 def sync_audiences(c: sqlite3.Connection, audiences: Iterable[Audience]) -> None:
@@ -96,9 +116,9 @@ def require(c: sqlite3.Connection, digest_id: int, audience: str = "") -> Digest
     """One digest by its id; RefusError when there is none, or when it is not this audience's."""
     digest = get(c, digest_id)
     if digest is None:
-        raise RefusError(f"Il n’y a pas de bulletin {digest_id}.")
+        raise RefusError(f"Aucun bulletin ne porte l’identifiant (ID) {digest_id}.")
     if audience and digest.audience != audience:
-        raise RefusError(f"Le bulletin {digest_id} est celui du public « {digest.audience} », pas « {audience} ».")
+        raise RefusError(f"Le bulletin {digest.designation} est celui du public « {digest.audience} », pas « {audience} ».")
     return digest
 
 

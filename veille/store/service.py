@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from veille.errors import VeilleError
 from veille.store.connexion import stamp, transaction, unstamp
+from veille.textes import run_broken
 
 GenreDemande = Literal["collecter", "composer", "approuver", "publier"]
 
@@ -26,6 +30,18 @@ class Demande:
     servie_a: datetime | None = None
     issue: str = ""
     message: str = ""
+
+
+@dataclass
+class Passage:
+    """One run of one stage under way. What it has counted is kept even if it then fails."""
+
+    bilan: dict[str, Any] = field(default_factory=dict)
+    partiel: bool = False
+
+    def count(self, **bilan: Any) -> None:
+        """Say where the run stands; the last word on each figure prevails."""
+        self.bilan.update(bilan)
 
 
 def ask(c: sqlite3.Connection, genre: GenreDemande, argument: str, par: str, now: datetime) -> int:
@@ -79,10 +95,37 @@ def record_run(
         )
 
 
-def last_run(c: sqlite3.Connection, etape: str) -> datetime | None:
-    """When this stage last ended, whatever its outcome."""
-    ligne = c.execute("SELECT max(fin_a) AS fin FROM passages WHERE etape = ?", (etape,)).fetchone()
-    return unstamp(ligne["fin"]) if ligne["fin"] else None
+@contextlib.contextmanager
+def recorded(c: sqlite3.Connection, etape: str, debut: datetime) -> Iterator[Passage]:
+    """Record the run of a stage done inside: its counts, and its failure with why.
+
+    A run that found nothing to do leaves no row: the schedule turns every five minutes. Enter it once the stage's lock
+    is held: a run that could not begin is not a run.
+    """
+    passage, parti = Passage(), time.monotonic()
+    try:
+        yield passage
+    except BaseException as erreur:
+        # What stopped the run (a full disk…) may forbid this row too, and must be told rather than this.
+        with contextlib.suppress(VeilleError, sqlite3.Error):
+            passage.count(erreur=str(erreur) if isinstance(erreur, VeilleError) else run_broken(type(erreur).__name__))
+            record_run(c, etape, debut, _end(debut, parti), "echec", passage.bilan)
+        raise
+    if any(passage.bilan.values()):
+        record_run(c, etape, debut, _end(debut, parti), "partiel" if passage.partiel else "fait", passage.bilan)
+
+
+def _end(debut: datetime, parti: float) -> datetime:
+    """Some stages are given an instant, not a clock: what they lasted is measured beside."""
+    return debut + timedelta(seconds=time.monotonic() - parti)
+
+
+def last_verified(c: sqlite3.Connection) -> int:
+    """The id of the latest reading that a verification of sources, carried to its end, has taken into account."""
+    ligne = c.execute(
+        "SELECT max(json_extract(bilan, '$.jusqu_a')) FROM passages WHERE etape = 'verification'"
+    ).fetchone()
+    return int(ligne[0] or 0)
 
 
 def load_robots(c: sqlite3.Connection) -> list[tuple[str, int, str, datetime]]:
