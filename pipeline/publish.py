@@ -43,7 +43,9 @@ def publish(c: Connexion, dossier: Dossier, digest_id: int, par: str, now: datet
         digests.sync_audiences(c, dossier.audiences)
         digest = digests.require(c, digest_id)
         if digest.approuve_a is None:
-            raise RefusError(f"Le bulletin {digest.designation} n’est pas approuvé : rien n’est publié sans approbation.")
+            raise RefusError(
+                f"Le bulletin {digest.designation} n’est pas approuvé : rien n’est publié sans approbation."
+            )
         fichiers = _files(c, dossier, digest)
         for chemin, corps in fichiers.items():
             _write(dossier.chemin, chemin, corps)
@@ -75,7 +77,9 @@ def find_approved(c: Connexion, dossier: Dossier, audience_slug: str, numero: in
     if digest is not None:
         return digest.id
     brouillon = digests.latest(c, audience.slug)
-    suite = f"le brouillon {brouillon.designation} attend une approbation" if brouillon else "composez d’abord un brouillon"
+    suite = (
+        f"le brouillon {brouillon.designation} attend une approbation" if brouillon else "composez d’abord un brouillon"
+    )
     raise RefusError(f"Aucun bulletin approuvé pour « {audience.nom} » : {suite}.")
 
 

@@ -14,7 +14,7 @@ from pipeline.collect import Bilan as Collecte
 from pipeline.context import Contexte
 from pipeline.group import Bilan as Regroupement
 from pipeline.group import group_new
-from pipeline.verify import activate_readable
+from pipeline.verify import verify_new
 from veille.errors import OccupeError, RefusError, SettingsError, VeilleError
 from veille.francais import plural
 from veille.store import service
@@ -30,6 +30,7 @@ class Cycle:
     """What one turn did, stage by stage. `brouillons`: audiences whose draft was composed.
 
     `remises`: the stages that could not be done this time, each with why; the next turn does them.
+    `rapport`: the file that says what became of sources read for the first time.
     """
 
     collecte: Collecte
@@ -39,10 +40,11 @@ class Cycle:
     demandes: int = 0
     demandes_en_echec: int = 0
     remises: tuple[str, ...] = ()
+    rapport: str = ""
 
 
 def run_cycle(ctx: Contexte) -> Cycle:
-    """Serve what was asked, read the sources that are due, group and judge what came, compose today's drafts.
+    """Serve what was asked, read the sources that are due, group and judge what came, compose today's drafts, verify.
 
     A stage that another run holds, or that a staff file forbids, does not keep the others from their work.
     """
@@ -57,12 +59,14 @@ def run_cycle(ctx: Contexte) -> Cycle:
 
     servies, en_echec = attempt("demandes", lambda: serve_requests(ctx), (0, 0))
     collecte = attempt("collecte", lambda: collect.collect(ctx, due_only=True), Collecte())
-    attempt("activation des sources", lambda: activate_readable(ctx), AUCUNE)
     regroupement = attempt("regroupement", lambda: group_new(ctx), Regroupement())
     classement = attempt("classement", lambda: classify_new(ctx), Classement())
     brouillons = attempt("brouillons", lambda: tuple(compose.compose_due(ctx.store, ctx.dossier, ctx.now())), AUCUNE)
     attempt("base publique", lambda: publish.repair(ctx.store, ctx.dossier), False)
-    return Cycle(collecte, regroupement, classement, brouillons, servies, en_echec, tuple(remises))
+    rapport = attempt(
+        "vérification des sources", lambda: verify_new(ctx), ""
+    )  # Last: a search for feeds takes minutes.
+    return Cycle(collecte, regroupement, classement, brouillons, servies, en_echec, tuple(remises), rapport)
 
 
 def digest_arrivals(ctx: Contexte) -> tuple[Regroupement, Classement]:

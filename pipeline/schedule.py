@@ -97,6 +97,8 @@ def _turn(dossier: Path, say: Say, stop: threading.Event) -> str:
             f"{plural(cycle.collecte.nouveaux, 'nouveauté')}, {plural(len(cycle.collecte.echecs), 'échec')}, "
             f"{plural(len(cycle.brouillons), 'brouillon')}."
         )
+    if cycle.rapport:
+        say(f"Sources lues pour la première fois : voyez {cycle.rapport}.")
     return "\n".join(cycle.remises)
 
 

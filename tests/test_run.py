@@ -66,7 +66,7 @@ def test_sources_that_cannot_be_activated_in_the_file_do_not_stop_the_turn(opene
         (ctx.dossier.chemin / "sources.toml").write_text("[[source\n")  # Someone is editing it.
         cycle = run_cycle(ctx)
     assert (cycle.regroupement.items, cycle.classement.items) == (2, 2)
-    assert [remise.startswith("activation des sources : ") for remise in cycle.remises] == [True]
+    assert [remise.startswith("vérification des sources : ") for remise in cycle.remises] == [True]
 
 
 def test_a_request_being_served_is_not_served_a_second_time_beside(opened: Ouvrir, now: datetime) -> None:

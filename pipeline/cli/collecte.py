@@ -110,6 +110,7 @@ def cycle(dossier: Path, en_json: bool) -> None:
             f"{plural(bilan.classement.items, 'élément classé', 'éléments classés')}.",
             f"{plural(len(bilan.brouillons), 'brouillon composé', 'brouillons composés')} ; "
             f"{plural(bilan.demandes, 'demande servie', 'demandes servies')}.",
+            *([f"Sources lues pour la première fois : {bilan.rapport}"] if bilan.rapport else []),
             *(f"Remis au prochain tour, {remise}" for remise in bilan.remises),
         ]
     )

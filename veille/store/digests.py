@@ -118,7 +118,9 @@ def require(c: sqlite3.Connection, digest_id: int, audience: str = "") -> Digest
     if digest is None:
         raise RefusError(f"Aucun bulletin ne porte l’identifiant (ID) {digest_id}.")
     if audience and digest.audience != audience:
-        raise RefusError(f"Le bulletin {digest.designation} est celui du public « {digest.audience} », pas « {audience} ».")
+        raise RefusError(
+            f"Le bulletin {digest.designation} est celui du public « {digest.audience} », pas « {audience} »."
+        )
     return digest
 
 

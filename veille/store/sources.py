@@ -136,6 +136,21 @@ def states(c: sqlite3.Connection) -> dict[str, Etat]:
     return etats
 
 
+def last_reading(c: sqlite3.Connection) -> int:
+    """The id of the latest line of the log; 0 when nothing was ever read."""
+    return int(c.execute("SELECT coalesce(max(id), 0) FROM collectes").fetchone()[0])
+
+
+def read_since(c: sqlite3.Connection, collecte_id: int, *, first: bool = False) -> frozenset[str]:
+    """Sources read after that line of the log; `first`: only those that had never been read before."""
+    lignes = c.execute(
+        f"SELECT s.slug FROM sources s JOIN collectes l ON l.source_id = s.id GROUP BY s.id"
+        f" HAVING {'min' if first else 'max'}(l.id) > ?",
+        (collecte_id,),
+    )
+    return frozenset(ligne["slug"] for ligne in lignes)
+
+
 def record(c: sqlite3.Connection, source_id: int, collecte: Collecte) -> int:
     """Append one reading to the log; call it inside the transaction that stores what was read."""
     curseur = c.execute(
