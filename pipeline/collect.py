@@ -175,6 +175,7 @@ def _same(source: Source, etat: Etat, avant: Collecte, collecte: Collecte) -> Lu
         modifie=collecte.modifie or avant.modifie,
         empreinte=avant.empreinte,
         entrees=avant.entrees,
+        partiel=avant.partiel,
         propositions=avant.propositions,
     )
     if avant.issue == "echec" and avant.cause in CAUSES_DE_LECTURE:
@@ -200,6 +201,7 @@ def _carried(avant: Collecte | None, debut: datetime, fin: datetime, reglage: st
         empreinte=avant.empreinte,
         reglage=reglage,
         entrees=avant.entrees,
+        partiel=avant.partiel,
     )
 
 

@@ -57,7 +57,7 @@ VERROU = "verification"
 class Rapport:
     """What a verification found. `propositions`: feed addresses that were read and gave entries, by source.
 
-    `muettes`: sources that answered well and hold nothing yet.
+    `muettes`: sources that answered well and hold nothing yet, or a few words.
     """
 
     verifiees: int
@@ -111,7 +111,9 @@ def activate_readable(ctx: Contexte) -> tuple[str, ...]:
     """Make active, in sources.toml, every source « à vérifier » whose last reading gave entries."""
     etats = sources.states(ctx.store)
     slugs = tuple(
-        source.slug for source in ctx.dossier.sources if source.etat == "a_verifier" and _yielded(etats[source.slug])
+        source.slug
+        for source in ctx.dossier.sources
+        if source.etat == "a_verifier" and _yielded(source, etats[source.slug])
     )
     if slugs:
         settings.set_sources(ctx.dossier.chemin / "sources.toml", {slug: {"etat": "active"} for slug in slugs})
@@ -121,8 +123,12 @@ def activate_readable(ctx: Contexte) -> tuple[str, ...]:
     return slugs
 
 
-def _yielded(etat: Etat) -> bool:
-    return etat.derniere is not None and etat.derniere.issue != "echec" and etat.derniere.entrees > 0
+def _yielded(source: Source, etat: Etat) -> bool:
+    """Its last reading proves it. A page of a few words does not: it may be under construction, or an excuse."""
+    derniere = etat.derniere
+    if derniere is None or derniere.issue == "echec" or not derniere.entrees:
+        return False
+    return not (source.genre == "page" and derniere.partiel)
 
 
 def _conclude(ctx: Contexte, lues: Sequence[Source], jusqu_a: int) -> Rapport:
@@ -130,7 +136,7 @@ def _conclude(ctx: Contexte, lues: Sequence[Source], jusqu_a: int) -> Rapport:
     with service.recorded(ctx.store, "verification", ctx.now()) as passage:
         etats = sources.states(ctx.store)
         causes = {s.slug: d.cause for s in lues if (d := etats[s.slug].derniere) is not None and d.issue == "echec"}
-        steriles = [s for s in lues if not _yielded(etats[s.slug])]
+        steriles = [s for s in lues if not _yielded(s, etats[s.slug])]
         rapport = Rapport(
             verifiees=len(lues),
             activees=activate_readable(ctx),
@@ -239,7 +245,7 @@ def _write(ctx: Contexte, rapport: Rapport, lues: Sequence[Source]) -> str:
             for slug, adresses in rapport.propositions.items()
         ),
         "",
-        "## Lues, sans élément pour l’instant",
+        "## Lues, mais sans rien à recueillir pour l’instant (flux vide, page de quelques mots)",
         "",
         *(f"- {noms.get(slug, slug)} (`{slug}`)" for slug in rapport.muettes),
         "",

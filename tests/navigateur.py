@@ -6,6 +6,7 @@ import contextlib
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import httpx
 import pytest
 
 from veille.editor import Contenu, to_json
-from veille.editor.formes import Nom
+from veille.editor.formes import Affaire, Comptes, Ennui, Limite, Nom, Rappel
 from veille.model import (
     Audience,
     Cible,
@@ -44,6 +45,7 @@ from veille.store.decisions import Decision
 from veille.store.sources import Collecte
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+LIMITE = "2026-12-05T20:00:00-05:00"
 CHROMIUM = Path("/usr/bin/chromium")
 HOSTILE = "<script>alert('xss')</script><img src=x onerror=alert(1)>\"'"
 
@@ -120,6 +122,40 @@ def fill(dossier: Path, nombre: int = 60) -> Path:
     _particulieres(c, ids)
     c.close()
     return dossier
+
+
+def fill_long(dossier: Path) -> None:
+    """The longest words a page may have to show: a deadline with its hour, and the team's reminder (digest 2)."""
+    c = schema.open_store(dossier)
+    ids = {ligne["slug"]: ligne["id"] for ligne in c.execute("SELECT id, slug FROM sources")}
+    limite = Suggestion("date_limite", LIMITE, raisons=(Raison("phrase", "avant 20 h", zone="corps"),))
+    item_id = add_item(
+        c, ids["table-quartier"], "limite", "Appel de projets", suggestions=(theme("habitation"), limite)
+    )
+    digests.save_draft(
+        c, "equipe", 1, "Revue de la veille", NOW.date(), to_json(reminder_of(item_id)), (), "Camille Exemple", NOW
+    )
+    c.close()
+
+
+def reminder_of(item_id: int) -> Rappel:
+    """A reminder with something under each of its headings."""
+    limite = Limite(LIMITE, "samedi 5 décembre 2026 à 20 h 00", "dans 12 jours")
+    affaire = Affaire(item_id, "Appel de projets", "Table de quartier des Érables", "22 novembre 2026", limite=limite)
+    return Rappel(
+        Nom("equipe", "Équipe (revue hebdomadaire)"),
+        1,
+        "Revue de la veille",
+        NOW.date().isoformat(),
+        "23 novembre 2026",
+        "Veille",
+        "tag:exemple.invalid,2026:equipe/1",
+        Comptes(nouveaux=60, a_trancher=279, retenus=2, ecartes=1),
+        echeances=(replace(affaire, etat="retenue"),),
+        a_trancher=(affaire,),
+        reste=278,
+        ennuis=(Ennui("source-en-panne", "Réseau en panne", "en échec", "L’adresse n’existe plus.", "Cherchez-la."),),
+    )
 
 
 def add_item(
@@ -284,6 +320,7 @@ def _plan() -> Plan:
         indicateurs=(
             Indicateur("IND-1", "1.1.1", "Nombre de comités accompagnés", "manuel"),
             Indicateur("IND-2", "2.1.1", "Nombre de bulletins produits", "auto", cible=Cible(6, 6, "bulletins")),
+            Indicateur("IND-3", "2.1.1", "Nombre d’outils produits", "auto+manuel"),
         ),
     )
 

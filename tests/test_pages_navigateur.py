@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.navigateur import Visiteur, browser, fill, running_site
+from tests.navigateur import Visiteur, browser, fill, fill_long, running_site
 
 pytestmark = pytest.mark.slow
 
@@ -23,6 +23,7 @@ PAGES = (
     "/retenus",
     "/bulletins",
     "/bulletins/1",
+    "/bulletins/2",
     "/sources",
     "/plan",
     "/demandes",
@@ -40,6 +41,7 @@ PAGES = (
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, Any]]]:
     """A staff site and the cookies of someone signed in."""
     dossier = fill(tmp_path_factory.mktemp("navigateur"), 14)
+    fill_long(dossier)
     with running_site(dossier) as lien, Visiteur(lien.partition("/connexion")[0]) as visiteur:
         visiteur.enter(lien)
         adresse = str(visiteur.base_url).rstrip("/")
@@ -86,6 +88,18 @@ def test_axe_finds_nothing_and_the_policy_is_never_broken(
                 fautes.append(f"{chemin} – défile en largeur : {large} > {largeur}")
     assert not fautes, "\n".join(fautes)
     assert not [p for p in plaintes if "status of 4" not in p], plaintes
+
+
+@pytest.mark.parametrize("largeur", [360, 320])
+def test_no_page_scrolls_sideways_on_a_phone(site: tuple[str, dict[str, Any]], largeur: int) -> None:
+    adresse, etat = site
+    with browser(java_script_enabled=False, viewport={"width": largeur, "height": 800}, **etat) as page:
+        for chemin in PAGES:
+            page.goto(adresse + chemin)
+            page.locator("details:not([open]):not(.menu) > summary").evaluate_all("tous => tous.forEach(s => s.parentElement.open = true)")
+            assert page.evaluate("document.documentElement.scrollWidth") <= largeur, chemin
+        page.goto(adresse + "/")
+        assert page.locator(".badge", has_text="20 h 00").count() == 1  # The longest badge of all is among them.
 
 
 def test_the_sign_in_page_lets_in_by_keyboard_alone(tmp_path: Path) -> None:

@@ -204,7 +204,7 @@ def test_a_feed_that_holds_nothing_yet_is_told_apart_from_failures(opened: Ouvri
         ctx = opened(to_verify("fil", serveur.adresse("/fil")))
         rapport = verify(ctx)
     assert (rapport.muettes, rapport.echecs, rapport.activees) == (("fil",), (), ())
-    assert "## Lues, sans élément pour l’instant\n\n- fil (exemple fictif) (`fil`)" in reports(ctx)[0].read_text()
+    assert "page de quelques mots)\n\n- fil (exemple fictif) (`fil`)" in reports(ctx)[0].read_text()
 
 
 def _with_places(opened: Ouvrir, tables: list[str], lieux: str) -> Contexte:

@@ -36,9 +36,9 @@ class Livrable:
 
 @dataclass(frozen=True)
 class Activite:
-    """What the watch did in a period, as plain counts of rows."""
+    """What the watch did in a period, as plain counts of rows. `sources_lues`: read well at least once."""
 
-    sources_suivies: int
+    sources_lues: int
     collectes: int
     collectes_reussies: int
     items: int
@@ -188,7 +188,7 @@ def _watch_facts(moyen: str, activite: Activite, thematiques: Sequence[Thematiqu
     if moyen == "4.1.2" and activite.collectes:
         part = 100 * activite.collectes_reussies / activite.collectes
         return (
-            f"{plural(activite.sources_suivies, 'source lue', 'sources lues')}, "
+            f"{plural(activite.sources_lues, 'source lue', 'sources lues')}, "
             f"{plural(activite.collectes, 'lecture', 'lectures')} dont {format_number(part)}\u00a0% réussies.",
         )
     if moyen == "4.2.1" and activite.items:

@@ -160,6 +160,19 @@ def os_reason(erreur: OSError) -> str:
     return _MOTIFS_FICHIER.get(erreur.errno or 0, f"le système a refusé (erreur {erreur.errno})")
 
 
+_MOTIFS_PORT = {
+    errno.EADDRINUSE: "un autre programme se sert déjà de ce port",
+    errno.EACCES: "la permission d’ouvrir ce port est refusée (ceux de 1 à 1023 sont réservés)",
+    errno.EADDRNOTAVAIL: "cette adresse n’est pas celle de cette machine",
+}
+
+
+def port_refused(erreur: Exception) -> str:
+    """Why the system does not let a site be served there."""
+    numero = erreur.errno if isinstance(erreur, OSError) else None
+    return _MOTIFS_PORT.get(numero or 0, "ce port ne peut pas être ouvert")
+
+
 # ---------------------------------------------------------------- runs
 
 

@@ -57,8 +57,12 @@ def regrouper(textes: Path | None, dossier: Path, en_json: bool) -> None:
         lignes = _read_lines(textes)
         donne = {document.id: identifiant for document, identifiant in lignes}
         resultat = group([document for document, _ in lignes])
+        rang = {document.id: numero for numero, (document, _) in enumerate(lignes)}
+        groupes = sorted(
+            (sorted(groupe, key=rang.__getitem__) for groupe in resultat.groupes), key=lambda g: rang[g[0]]
+        )
         objet = {
-            "groupes": [[donne[i] for i in groupe] for groupe in resultat.groupes],
+            "groupes": [[donne[i] for i in groupe] for groupe in groupes],
             "rapprochements": [[donne[r.a], donne[r.b], r.raison] for r in resultat.rapprochements],
         }
         emit(objet, plural(len(resultat.groupes), "groupe"), en_json=en_json)

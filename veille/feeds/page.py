@@ -5,6 +5,7 @@ trafilatura's dates are not used: it invents a day for « septembre 2026 ». Onl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,8 @@ from veille.model import Lecture, Selecteurs
 
 _EXTRAIT_MAX = 1_500_000  # characters given to trafilatura; a larger page is read without it
 _BALISES_MAX = 60_000
+# Two sentences. A page under construction, refused or drawn by a script says less; the shortest real one says 46 words.
+MOTS_MIN = 25
 _METAS_DATE = (
     "article:published_time",
     "datePublished",
@@ -38,7 +41,10 @@ _METAS_AUTEUR = ("author", "article:author", "dc.creator", "dcterms.creator")
 
 
 def read(corps: Corps, _selecteurs: Selecteurs | None, now: datetime) -> Lecture:
-    """One entry. Raises `ReadError("sans_entree")` when the page says nothing once its menus are gone."""
+    """One entry. Raises `ReadError("sans_entree")` when the page says nothing once its menus are gone.
+
+    What says a few words only (`MOTS_MIN`) is kept, « partiel »: news for a page we know, no proof for one we do not.
+    """
     soupe, _ = page_tree(corps)
     propositions = find_feeds(soupe, corps.adresse)
     metas = dict(_metas(soupe))
@@ -59,7 +65,14 @@ def read(corps: Corps, _selecteurs: Selecteurs | None, now: datetime) -> Lecture
     entrees = build_entries([brute], now) if texte or titre else ()
     if not entrees:
         raise ReadError("sans_entree")
-    return Lecture(entrees, titre=plain_line(titre), langue=langue, format="page", propositions=propositions)
+    return Lecture(
+        entrees,
+        titre=plain_line(titre),
+        langue=langue,
+        format="page",
+        partiel=len(re.findall(r"\w+", texte)) < MOTS_MIN,
+        propositions=propositions,
+    )
 
 
 def _main_text(texte: str) -> str:

@@ -49,7 +49,7 @@ class Entree:
 
 @dataclass(frozen=True)
 class Lecture:
-    """What a body held. `partiel`: the file was damaged and what could be read was kept."""
+    """What a body held. `partiel`: the file was damaged and what could be read was kept; or a page says next to nothing."""
 
     entrees: tuple[Entree, ...]
     titre: str = ""

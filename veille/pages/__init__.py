@@ -80,7 +80,7 @@ def extra_template_vars(datasette: Any, request: Any, view_name: str | None) -> 
         return {}
     from veille.pages.habillage import template_vars
 
-    return template_vars(site, request, view_name)
+    return template_vars(datasette, site, request, view_name)
 
 
 @_hook

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from datasette.utils import path_with_added_args, path_with_replaced_args
+from datasette.utils import path_with_added_args, path_with_replaced_args, tilde_encode
 from markupsafe import Markup
 
 from veille.francais import NBSP, format_instant, plural, shorten
@@ -58,6 +58,18 @@ def render_value(value: Any, column: str, table: str | None) -> Any:
     if value.lower().startswith(("http://", "https://")) and not re.search(r"\s", value):
         return Markup("<a href='{}' rel='noopener noreferrer'>{}</a>").format(value, shorten(value, ADRESSE_MAX))
     return None
+
+
+async def parent_link(datasette: Any, database: str, table: str, column: str, value: Any) -> Markup | None:
+    """The name of the row that a key leads to, as a link; None when the column is no key. Datasette has it for tables only."""
+    cles = [
+        cle for cle in await datasette.get_database(database).foreign_keys_for_table(table) if cle["column"] == column
+    ]
+    if not cles or value in ("", None):
+        return None
+    noms = await datasette.expand_foreign_keys(database, table, column, [value])
+    adresse = datasette.urls.row(database, cles[0]["other_table"], tilde_encode(str(value)))
+    return Markup("<a href='{}'>{}</a>").format(adresse, noms.get((column, value)) or value)
 
 
 def describe_filters(filtres: Any, request: Any, tri: str | None, tri_desc: str | None) -> str:

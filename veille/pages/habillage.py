@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from veille.francais import NBSP, format_day, format_instant, format_number, local_day, plural, shorten, typeset
 from veille.pages import presentation
-from veille.pages.explorer import EXPLORER
+from veille.pages.explorer import EXPLORER, parent_link
 from veille.pages.instance import Instance, Role
 from veille.pages.metadonnees import column_label, table_title
 from veille.pages.presentation import seen
@@ -40,7 +41,7 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
 }
 
 
-def template_vars(site: Instance, request: Any, view_name: str | None) -> dict[str, Any]:
+def template_vars(datasette: Any, site: Instance, request: Any, view_name: str | None) -> dict[str, Any]:
     """What every template of the site receives besides its own context."""
     chemin = request.path if request is not None else ""
     signe = request is not None and (site.role == "public" or request.actor)
@@ -49,6 +50,7 @@ def template_vars(site: Instance, request: Any, view_name: str | None) -> dict[s
         "onglets": [Onglet(href, nom, _within(chemin, href)) for href, nom in NAVIGATION[site.role]] if signe else [],
         "a_nous": view_name == "veille",
         "base_site": site.base,
+        "lien_parent": partial(parent_link, datasette),
         **EXPLORER,
     }
 

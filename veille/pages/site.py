@@ -30,6 +30,7 @@ from veille.pages.sessions import Sessions
 from veille.store.connexion import BASE
 from veille.store.publication import BASE_PUBLIQUE
 from veille.store.schema import open_store
+from veille.textes import port_refused
 
 GABARITS = Path(__file__).parent / "gabarits"
 DELAI_ARRET_S = 3
@@ -135,9 +136,7 @@ def _bind(host: str, port: int) -> socket.socket:
         prise.bind((host, port))
     except (OSError, OverflowError) as erreur:
         prise.close()
-        attendu = (
-            f"cette adresse ne peut pas être ouverte ({erreur}) ; choisissez un autre port, ou 0 pour un port libre"
-        )
+        attendu = f"{port_refused(erreur)} ; choisissez un autre port, ou 0 pour un port libre"
         raise SettingsError([Faute("servir", "--port", str(port), attendu)]) from erreur
     return prise
 

@@ -85,7 +85,8 @@ def activity(c: sqlite3.Connection, debut: datetime, fin: datetime) -> Activite:
     """Counts of what was collected and decided from `debut` up to, not including, `fin`."""
     bornes = (stamp(debut), stamp(fin))
     lectures = c.execute(
-        "SELECT count(DISTINCT source_id), count(*), count(*) FILTER (WHERE issue <> 'echec') FROM collectes"
+        "SELECT count(DISTINCT source_id) FILTER (WHERE issue <> 'echec'), count(*),"
+        " count(*) FILTER (WHERE issue <> 'echec') FROM collectes"
         " WHERE debut_a >= ? AND debut_a < ?",
         bornes,
     ).fetchone()
@@ -100,7 +101,7 @@ def activity(c: sqlite3.Connection, debut: datetime, fin: datetime) -> Activite:
         ).fetchall()
     )
     return Activite(
-        sources_suivies=lectures[0],
+        sources_lues=lectures[0],
         collectes=lectures[1],
         collectes_reussies=lectures[2],
         items=recueil[0],

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from veille.store.connexion import stamp, unstamp
 from veille.store.publication import folder_name
+from veille.textes import digest_holds
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Compte:
 
 @dataclass(frozen=True)
 class Bulletin:
-    """One digest as lists show it. `elements`: how many items it holds."""
+    """One digest as lists show it. `elements`: how many items it holds; in the team's reminder, how many to settle."""
 
     id: int
     audience: str
@@ -43,6 +44,12 @@ class Bulletin:
     publie_a: datetime | None
     publie_par: str
     elements: int
+    rappel: bool = False
+
+    @property
+    def tient(self) -> str:
+        """What it holds, in words."""
+        return digest_holds(self.elements, rappel=self.rappel)
 
 
 @dataclass(frozen=True)
@@ -278,6 +285,9 @@ _BULLETIN = """
 
 
 def _bulletin(ligne: sqlite3.Row) -> Bulletin:
+    # A reminder holds no item, so that only what is short is read as JSON.
+    contenu = json.loads(ligne["contenu"]) if ligne["contenu"] and not ligne["elements"] else {}
+    rappel = contenu.get("genre") == "rappel"
     return Bulletin(
         id=ligne["id"],
         audience=ligne["audience"],
@@ -293,7 +303,8 @@ def _bulletin(ligne: sqlite3.Row) -> Bulletin:
         approuve_par=ligne["approuve_par"] or "",
         publie_a=_instant(ligne["publie_a"]),
         publie_par=ligne["publie_par"] or "",
-        elements=ligne["elements"],
+        elements=contenu["comptes"]["a_trancher"] if rappel else ligne["elements"],
+        rappel=rappel,
     )
 
 
