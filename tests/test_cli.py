@@ -6,7 +6,9 @@ import contextlib
 import html
 import json
 import re
+import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -20,6 +22,8 @@ from tests.projet import entree, make, rss, source
 from tests.serveurs import Serveur, reponse
 from veille import settings
 from veille.francais import typeset
+from veille.store import decisions
+from veille.store.decisions import Decision
 from veille.store.schema import open_store
 
 RACINE = Path(__file__).resolve().parents[1]
@@ -159,6 +163,23 @@ def test_grouping_texts_keeps_every_id_once(tmp_path: Path) -> None:
     assert objet["rapprochements"][0][2]
 
 
+def test_groups_come_in_the_order_of_the_file(tmp_path: Path) -> None:
+    textes = tmp_path / "t.jsonl"
+    corps = "Le comité logement de Joliette dépose un mémoire sur les évictions et demande un registre des loyers pour 2027."
+    jours = {"z": "2026-11-21", "m": "2026-11-02", "a": "2026-11-20", "b": "2026-11-01"}
+    lignes = [
+        {
+            "id": i,
+            "titre": f"Sujet {i}" if i in "mb" else "Évictions",
+            "texte": corps if i in "za" else "",
+            "date": jour,
+        }
+        for i, jour in jours.items()
+    ]
+    textes.write_text("\n".join(json.dumps(x, ensure_ascii=False) for x in lignes), encoding="utf-8")
+    assert json.loads(call("regrouper", "--textes", textes, "--json").stdout)["groupes"] == [["z", "a"], ["m"], ["b"]]
+
+
 def test_ids_come_back_as_they_were_given(tmp_path: Path) -> None:
     textes = tmp_path / "t.jsonl"
     textes.write_text('{"id": 7, "titre": "Un"}\n{"id": "sept", "titre": "Deux"}\n', encoding="utf-8")
@@ -239,6 +260,45 @@ def test_publishing_is_refused_while_the_organisation_is_not_filled(projet: Path
     resultat = call("digest", "publier", "public", "--par", "Une personne", "--dossier", projet)
     assert resultat.exit_code == 2
     assert "organisation.toml : adresse_postale" in resultat.stderr
+
+
+def test_a_digest_is_composed_approved_and_published_by_its_id(projet: Path) -> None:
+    call("cycle", "--dossier", projet)
+    with contextlib.closing(open_store(projet)) as c:
+        for item_id in (1, 2):
+            decisions.record(c, Decision(item_id, "retenir", "Camille", thematiques=("habitation",)), datetime.now(UTC))
+
+    def act(acte: str, *options: object) -> Result:
+        return call("digest", acte, "public", "--par", "Camille", "--dossier", projet, *options)
+
+    objet = json.loads(act("composer", "--json").stdout)
+    assert (objet["id"], objet["etat"], objet["items"]) == (objet["digest"], "brouillon", 2)
+    numero = ("--numero", objet["id"])
+    nom = f"nº\u00a01 (ID\u00a0{objet['id']})"
+    assert act("composer", *numero).stdout == f"Brouillon {nom} pour « public » : 2\u00a0nouvelles.\n"
+    assert json.loads(act("approuver", *numero, "--json").stdout)["id"] == objet["id"]
+    assert act("composer", *numero).exit_code == 2
+    assert f"Le bulletin {nom} est déjà approuvé" in act("composer", *numero).stderr
+    assert act("composer", "--numero", 99).exit_code == 2
+    publie = json.loads(act("publier", *numero, "--json").stdout)
+    assert (publie["id"], publie["etat"]) == (objet["id"], "publié")
+    assert act("publier", *numero).stdout.startswith(f"Bulletin {nom} publié :\n  – publication/public/")
+
+
+def test_the_first_cycle_names_its_report(tmp_path: Path) -> None:
+    with Serveur({"/rss": reponse(rss(entree("a", "Une nouvelle")))}) as serveur:
+        projet = make(tmp_path / "p", [source("fil", serveur.adresse("/rss"), etat="a_verifier")])
+        premier, second = (call("cycle", "--dossier", projet).stdout for _ in range(2))
+    assert re.search(r"^Sources lues pour la première fois : rapports/verification-.*\.md$", premier, re.MULTILINE)
+    assert "première fois" not in second
+
+
+def test_a_port_already_taken_is_told_in_french(projet: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as prise:
+        resultat = call("servir", "--port", prise.getsockname()[1], "--dossier", projet)
+    assert resultat.exit_code == 2
+    assert "un autre programme se sert déjà de ce port ; choisissez un autre port, ou 0" in resultat.stderr
+    assert "Errno" not in resultat.stderr
 
 
 def test_the_plan_and_its_bilan_hold_every_text_of_the_plan(tmp_path: Path) -> None:

@@ -68,6 +68,16 @@ def tree(dossier: Path, *noms: str) -> dict[str, bytes]:
     }
 
 
+def content(a: Atelier) -> list[str]:
+    """All the database says, but the log of runs."""
+    return [ligne for ligne in a.c.iterdump() if not ligne.startswith('INSERT INTO "passages"')]
+
+
+def runs(a: Atelier) -> list[tuple[str, str, dict[str, object]]]:
+    lignes = a.c.execute("SELECT etape, issue, bilan FROM passages ORDER BY id")
+    return [(etape, issue, json.loads(bilan)) for etape, issue, bilan in lignes]
+
+
 def public_db(a: Atelier) -> sqlite3.Connection:
     c = sqlite3.connect(f"file:{a.chemin / 'publication.db'}?mode=ro&immutable=1", uri=True)
     c.row_factory = sqlite3.Row
@@ -97,9 +107,9 @@ def test_a_draft_is_refreshed_and_an_item_no_longer_retained_keeps_its_row(a: At
 def test_composing_twice_changes_nothing(a: Atelier) -> None:
     a.retenir("Une")
     compose(a)
-    avant = list(a.c.iterdump())
+    avant = content(a)
     compose(a)
-    assert list(a.c.iterdump()) == avant
+    assert content(a) == avant
 
 
 def test_an_unknown_audience_is_told_with_those_that_exist(a: Atelier) -> None:
@@ -237,7 +247,7 @@ def test_the_right_digest_is_found_for_each_act(a: Atelier) -> None:
     assert composer.find_draft(a.c, a.dossier, "pli", pli) == pli
     with pytest.raises(RefusError, match="pas « pli »"):
         composer.find_draft(a.c, a.dossier, "pli", clds)
-    with pytest.raises(RefusError, match="Il n’y a pas de bulletin 99"):
+    with pytest.raises(RefusError, match="identifiant \\(ID\\) 99"):
         publieur.find_approved(a.c, a.dossier, "pli", 99)
     with pytest.raises(RefusError, match="attend une approbation"):
         publieur.find_approved(a.c, a.dossier, "pli")
@@ -246,6 +256,52 @@ def test_the_right_digest_is_found_for_each_act(a: Atelier) -> None:
     assert publieur.find_approved(a.c, a.dossier, "pli") == pli
     publish(a, pli)
     assert publieur.find_approved(a.c, a.dossier, "pli") == pli
+
+
+def test_a_draft_is_composed_again_by_its_id_and_no_other_digest_is(a: Atelier) -> None:
+    a.audiences = (audience(), audience("pli", "PLI"))
+    un = a.retenir("Une")
+    ouvert, voisin = compose(a), compose(a, "pli")
+    a.retenir("Deux")
+
+    def again(numero: int) -> BilanDigest:
+        return composer.compose(a.c, a.dossier, "clds-joliette", "Camille Fictive", a.now, numero)
+
+    assert (again(ouvert.digest).digest, again(ouvert.digest).items) == (ouvert.digest, 2)
+    with pytest.raises(RefusError, match="celui du public « pli », pas « clds-joliette »"):
+        again(voisin.digest)
+    with pytest.raises(RefusError, match="identifiant"):
+        again(99)
+    fige = approve(a, ouvert.digest)
+    a.decider(un, "ecarter", raison="faible")
+    avant = content(a)
+    with pytest.raises(RefusError, match=r"nº\s1 \(ID\s1\) est déjà approuvé : son contenu ne change plus"):
+        again(fige.digest)
+    assert content(a) == avant
+
+
+def test_what_was_done_to_digests_is_recorded_with_its_counts_and_its_failures(a: Atelier) -> None:
+    a.retenir("Une")
+    a.retenir("Deux")
+    digest = compose(a).digest
+    with pytest.raises(RefusError):
+        publish(a, digest)
+    approve(a, digest)
+    ecrits = publish(a, digest).fichiers
+    refus = f"Le bulletin nº\u00a01 (ID\u00a0{digest}) n’est pas approuvé : rien n’est publié sans approbation."
+    assert runs(a) == [
+        ("composition", "fait", {"brouillons": 1, "elements": 2}),
+        ("publication", "echec", {"erreur": refus}),
+        ("publication", "fait", {"bulletins": 1, "fichiers": len(ecrits)}),
+    ]
+
+
+def test_the_calendar_records_the_drafts_it_composes_and_not_the_days_without(a: Atelier) -> None:
+    a.audiences = (audience("lundi", "Lundi", rythme="hebdomadaire", jour="lundi"),)
+    a.retenir("Une")
+    for _ in range(3):
+        composer.compose_due(a.c, a.dossier, a.now)
+    assert runs(a) == [("composition", "fait", {"brouillons": 1, "elements": 1})]
 
 
 # ---------------------------------------------------------------- the calendar

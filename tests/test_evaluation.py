@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 
 from veille import settings
 from veille.bilan import render_bilan
 from veille.evaluation import A_SAISIR, Activite, EtatPlan, LigneMoyen, Livrable, plan_state
-from veille.model import Objectif, Organisation, Plan, Thematique
+from veille.model import Objectif, Organisation, Plan, Source, Thematique
+from veille.store import plan as store_plan
+from veille.store import sources
+from veille.store.schema import open_store
+from veille.store.sources import Collecte
 
 RIEN = Activite(0, 0, 0, 0, 0, 0, 0)
 AU = date(2026, 3, 31)
@@ -79,3 +85,12 @@ def test_the_page_shows_the_total_escapes_titles_and_keeps_an_objectif_without_m
     assert "4.9 Un objectif sans moyen" in texte
     assert page.count("<tr") == 4 + len(plan.moyens) + 1
     assert "pour </li>" not in page
+
+
+def test_a_source_whose_every_reading_failed_was_not_read(tmp_path: Path, now: datetime) -> None:
+    with contextlib.closing(open_store(tmp_path)) as c:
+        sources.sync(c, [Source(s, s, "", f"https://{s}.invalid/", "flux") for s in ("bonne", "inegale", "morte")], now)
+        for source_id, issue in ((1, "lue"), (1, "inchangee"), (2, "echec"), (2, "lue"), (3, "echec"), (3, "echec")):
+            sources.record(c, source_id, Collecte(now, now, issue, now))  # type: ignore[arg-type]
+        activite = store_plan.activity(c, now, now + timedelta(days=1))
+    assert (activite.sources_lues, activite.collectes, activite.collectes_reussies) == (2, 6, 3)

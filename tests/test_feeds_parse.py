@@ -98,8 +98,15 @@ def test_a_watched_page_is_one_entry_with_its_own_address(now: datetime) -> None
 
 
 def test_a_page_of_three_words_still_says_them(now: datetime) -> None:
-    (entree,) = read("page", "<html><body><p>Fermé jusqu’à lundi</p></body></html>", now).entrees
-    assert entree.resume == "Fermé jusqu’à lundi"
+    lecture = read("page", "<html><body><p>Fermé jusqu’à lundi</p></body></html>", now)
+    assert [entree.resume for entree in lecture.entrees] == ["Fermé jusqu’à lundi"]
+    assert lecture.partiel  # Enough to tell of a page we know, not to believe in one we do not.
+
+
+@pytest.mark.parametrize(("mots", "partiel"), [(24, True), (25, False)])
+def test_a_page_must_say_two_sentences_to_be_believed(now: datetime, mots: int, partiel: bool) -> None:
+    texte = " ".join(f"mot{n}" for n in range(mots))
+    assert read("page", f"<html><title>T</title><body><p>{texte}</p></body></html>", now).partiel is partiel
 
 
 def test_a_page_that_says_nothing_is_an_error(now: datetime) -> None:

@@ -211,6 +211,15 @@ def test_every_comparison_that_datasette_offers_has_a_french_name() -> None:
     assert {cle for cle, _, _ in Filters([]).lookups()} == set(COMPARAISONS)
 
 
+def test_a_row_names_what_its_keys_lead_to(equipe: Visiteur) -> None:
+    page = html.unescape(equipe.get("/veille/items/1").text)
+    assert "<a href='/veille/sources/1'>L’Hebdo du Clocher (exemple fictif)</a>" in page
+    assert re.search(
+        r"<dt>Public</dt><dd><a href='/veille/audiences/clds-joliette'>CLDS de Joliette</a>",
+        equipe.get("/veille/digests/1").text,
+    )
+
+
 def test_cells_labels_and_counts_are_readable(equipe: Visiteur) -> None:
     page = html.unescape(equipe.get("/veille/sources").text)
     assert "à vérifier" in page  # A code, in the cell and in the counts beside.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from pipeline.context import Contexte, open_context
 from pipeline.run import run_cycle, serve_requests
 from tests.projet import entree, make, rss, source
 from tests.serveurs import Serveur, reponse
+from veille.errors import StoreError
 from veille.store import connexion, decisions, fiches, groupes, service
 from veille.store.connexion import exclusive, transaction
 from veille.store.decisions import Decision
@@ -170,6 +172,65 @@ def test_no_stage_holds_the_database_while_it_computes(
         group.group_new(ctx)
         classify.classify_new(ctx)
     assert ecritures
+
+
+def runs(ctx: Contexte) -> list[tuple[str, str, dict[str, Any]]]:
+    lignes = ctx.store.execute("SELECT etape, issue, bilan FROM passages ORDER BY id")
+    return [(etape, issue, json.loads(bilan)) for etape, issue, bilan in lignes]
+
+
+def test_every_stage_of_a_turn_is_recorded_and_a_turn_with_nothing_to_do_is_not(opened: Ouvrir) -> None:
+    with Serveur({"/rss": reponse(DEUX)}) as serveur:
+        ctx = opened(source("fil", serveur.adresse("/rss"), etat="a_verifier"))
+        run_cycle(ctx)
+        faits = {etape: (issue, bilan) for etape, issue, bilan in runs(ctx)}
+        assert run_cycle(ctx).remises == ()
+    assert faits.keys() == {"collecte", "regroupement", "classement", "verification"}
+    assert {issue for issue, _ in faits.values()} == {"fait"}
+    assert (faits["collecte"][1]["nouveaux"], faits["regroupement"][1]) == (2, {"items": 2})
+    assert faits["classement"][1]["items"] == 2
+    assert faits["classement"][1]["suggestions"] == ctx.store.execute("SELECT count(*) FROM suggestions").fetchone()[0]
+    assert len(runs(ctx)) == 4
+
+
+@pytest.mark.parametrize(
+    ("etape", "module", "calcul", "erreur", "dite"),
+    [
+        ("regroupement", group, "same_story", MemoryError(), "arrêt imprévu (MemoryError)"),
+        ("regroupement", group, "same_story", KeyboardInterrupt(), "interrompu au clavier"),
+        ("classement", classify, "local_day", StoreError("Le disque est plein."), "Le disque est plein."),
+        ("collecte", stage, "_store", MemoryError(), "arrêt imprévu (MemoryError)"),
+    ],
+)
+def test_a_stage_that_fails_is_recorded_with_why_and_still_fails(
+    opened: Ouvrir,
+    monkeypatch: pytest.MonkeyPatch,
+    etape: str,
+    module: Any,
+    calcul: str,
+    erreur: BaseException,
+    dite: str,
+) -> None:
+    def fail(*_: object) -> None:
+        raise erreur
+
+    jumelles = rss(*(entree(f"e{n}", "Quarante logements sociaux près de la gare de Joliette") for n in range(3)))
+    with Serveur({"/rss": reponse(jumelles)}) as serveur:
+        ctx = opened(source("fil", serveur.adresse("/rss")))
+        if etape != "collecte":
+            collect(ctx)
+        monkeypatch.setattr(module, calcul, fail)
+        travail = {"collecte": collect, "regroupement": group.group_new, "classement": classify.classify_new}[etape]
+        with pytest.raises(type(erreur)):
+            travail(ctx)
+    assert runs(ctx)[-1] == (etape, "echec", {"erreur": dite})
+
+
+def test_a_failure_that_cannot_be_recorded_is_still_the_one_told(opened: Ouvrir) -> None:
+    ctx = opened(source("fil", "http://127.0.0.1:9/"))
+    with pytest.raises(StoreError, match="plein"), service.recorded(ctx.store, "classement", ctx.now()):
+        ctx.store.close()
+        raise StoreError("Le disque est plein.")
 
 
 def test_a_source_renamed_brings_nothing_back_to_the_review(opened: Ouvrir, now: datetime) -> None:

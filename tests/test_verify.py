@@ -17,7 +17,7 @@ from pipeline.context import Contexte, open_context
 from pipeline.run import run_cycle
 from pipeline.verify import ESSAIS_PAR_SOURCE, verify, verify_new
 from tests.projet import entree, make, rss, source
-from tests.serveurs import Demande, Serveur, reponse
+from tests.serveurs import Demande, Serveur, reponse, selon_validateur
 from veille import settings
 from veille.store.connexion import exclusive
 from veille.store.sources import health
@@ -205,6 +205,26 @@ def test_a_feed_that_holds_nothing_yet_is_told_apart_from_failures(opened: Ouvri
         rapport = verify(ctx)
     assert (rapport.muettes, rapport.echecs, rapport.activees) == (("fil",), (), ())
     assert "page de quelques mots)\n\n- fil (exemple fictif) (`fil`)" in reports(ctx)[0].read_text()
+
+
+def test_a_page_that_says_hi_is_no_proof_even_when_it_keeps_saying_it(opened: Ouvrir) -> None:
+    phrases = (
+        "La table se réunit chaque mois pour suivre les dossiers du logement et du transport dans la région.",
+        "Ses membres viennent des organismes, des municipalités et des écoles, et leurs notes paraissent ici.",
+    )
+    corps = "".join(f"<p>{phrase}</p>" for phrase in phrases)
+    pleine = f"<!doctype html><html lang=fr><meta charset=utf-8><title>La table</title><body><main>{corps}</main></body></html>"
+    vide = selon_validateur('"v1"', b"<!doctype html><html lang=fr><title>T</title><body>hi</body></html>")
+    with Serveur({"/vide": vide, "/pleine": reponse(pleine.encode())}) as serveur:
+        ctx = opened(*(to_verify(n, serveur.adresse(f"/{n}"), genre="page") for n in ("vide", "pleine")))
+        rapport = run_cycle(ctx).rapport
+        assert states_of(ctx) == {"vide": "a_verifier", "pleine": "active"}
+        for _ in range(2):
+            collect(ctx, ["vide"])
+            run_cycle(ctx)
+    assert states_of(ctx) == {"vide": "a_verifier", "pleine": "active"}
+    texte = (ctx.dossier.chemin / rapport).read_text(encoding="utf-8")
+    assert "`vide`" in texte.partition("## Lues, mais sans rien")[2].partition("## À corriger")[0]
 
 
 def _with_places(opened: Ouvrir, tables: list[str], lieux: str) -> Contexte:
