@@ -433,6 +433,14 @@ def test_typed_sentences_get_their_no_break_spaces_and_apostrophes() -> None:
 # ---------------------------------------------------------------- the team's reminder
 
 
+def test_a_newspaper_whose_headline_may_not_leave_is_named_in_good_french(atelier: Atelier) -> None:
+    atelier.ajouter("Le titre du journal", source="hebdo")
+    faits = editor.Faits(1, 0, 0, fiches.load(atelier.c, [1]), [], [])
+    equipe = audience("equipe", "Équipe", genre="rappel", visibilite="interne")
+    (affaire,) = editor.reminder(equipe, 1, faits, NOW, REPERES, autorite="exemple.org").a_trancher
+    assert affaire.titre == f"Article tiré de «{NBSP}{affaire.source}{NBSP}»"
+
+
 def test_a_failing_or_silent_source_is_told_with_its_cause_and_next_step() -> None:
     from veille.editor.rappel import trouble
     from veille.store.sources import Sante

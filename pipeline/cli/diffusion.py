@@ -36,7 +36,8 @@ def digest() -> None:
 def composer(audience: str, par: str, numero: int | None, dossier: Path, en_json: bool) -> None:
     """Composer (ou rafraîchir) le brouillon d’un public à partir des éléments retenus.
 
-    Avec --numero : recomposer ce brouillon-là, ou rien s’il est d’un autre public ou déjà approuvé.
+    Sans --numero : le brouillon ouvert de ce public, sinon un nouveau. Avec : ce brouillon-là, et refus s’il est d’un
+    autre public ou déjà approuvé.
     """
     from pipeline.compose import compose
     from pipeline.context import open_context
