@@ -150,6 +150,7 @@ def test_the_diagnostic_tells_a_private_database_that_others_may_read(projet: Pa
 
 
 def test_a_neighbour_that_writes_for_long_stops_only_those_who_write(projet: Path) -> None:
+    make(projet, [source("fil", "http://127.0.0.1:9/")])
     assert call("sources lister", projet).exit_code == 0  # All that the files say is in the database.
     resultats = {}
     with contextlib.closing(sqlite3.connect(projet / "veille.db", isolation_level=None)) as voisin:
