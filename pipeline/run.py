@@ -63,9 +63,7 @@ def run_cycle(ctx: Contexte) -> Cycle:
     classement = attempt("classement", lambda: classify_new(ctx), Classement())
     brouillons = attempt("brouillons", lambda: tuple(compose.compose_due(ctx.store, ctx.dossier, ctx.now())), AUCUNE)
     attempt("base publique", lambda: publish.repair(ctx.store, ctx.dossier), False)
-    rapport = attempt(
-        "vérification des sources", lambda: verify_new(ctx), ""
-    )  # Last: a search for feeds takes minutes.
+    rapport = attempt("vérification des sources", lambda: verify_new(ctx), "")  # Last: it may take minutes.
     return Cycle(collecte, regroupement, classement, brouillons, servies, en_echec, tuple(remises), rapport)
 
 
