@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from veille.classifier.facts.dates import find_dates
 from veille.classifier.facts.deadlines import read_deadline
-from veille.francais import MOIS
+from veille.francais import JOURS, MOIS
 from veille.model import Document
 
 LUNDI = date(2026, 11, 23)
@@ -37,7 +37,7 @@ def deadline(titre: str = "", texte: str = "", jour: date | None = LUNDI) -> str
         ("Date limite de dépôt : 1er juillet 2027 à 16 h", "2027-07-01T16:00:00-04:00"),
         ("Date limite d'inscription : 2026-12-18", "2026-12-18"),
         ("Date limite : 18/12/2026", "2026-12-18"),
-        ("Date limite pour s'inscrire : 14 décembre à minuit", "2026-12-14T23:59:00-05:00"),
+        ("Date limite pour s'inscrire : 14 décembre à minuit", "2026-12-14"),
         ("La période se termine le 12 février 2027.", "2027-02-12"),
         ("La période d'inscription prend fin le 12 février 2027", "2027-02-12"),
         ("Clôture des inscriptions le 9 décembre", "2026-12-09"),
@@ -51,9 +51,8 @@ def deadline(titre: str = "", texte: str = "", jour: date | None = LUNDI) -> str
         ("Répondez à la consultation d'ici le dimanche 13 décembre 2026, 23:59", "2026-12-13T23:59:00-05:00"),
         ("La date limite, initialement fixée au 3 décembre, est reportée au 17 décembre 2026.", "2026-12-17"),
         ("L'appel de projets est prolongé jusqu'au 17 décembre 2026", "2026-12-17"),
-        ("Les demandes devaient être déposées avant le 15 janvier 2026.", "2026-01-15"),
         ("Les inscriptions se poursuivent jusqu'au 14 décembre.", "2026-12-14"),
-        ("Les demandes sont acceptées jusqu'à minuit le 9 décembre 2026.", "2026-12-09T23:59:00-05:00"),
+        ("Les demandes sont acceptées jusqu'à minuit le 9 décembre 2026.", "2026-12-09"),
         ("Appel de communications : les propositions sont attendues pour le 13 décembre 2026", "2026-12-13"),
         ("Dépôt des candidatures : 2026-12-15, 23 h 59", "2026-12-15T23:59:00-05:00"),
         ("Le comité accepte les propositions jusqu’au 18 décembre 2026 inclusivement.", "2026-12-18"),
@@ -85,7 +84,7 @@ def deadline(titre: str = "", texte: str = "", jour: date | None = LUNDI) -> str
         ("Date limite de dépôt : du 1er décembre 2026 au 15 janvier 2027", "2027-01-15"),
         ("Consultation publique du 1er décembre 2026 au 15 janvier 2027", "2027-01-15"),
         ("La consultation en ligne se tient du 30 novembre au 15 décembre.", "2026-12-15"),
-        ("Date limite : 15 décembre 2026 à minuit", "2026-12-15T23:59:00-05:00"),
+        ("Date limite : 15 décembre 2026 à minuit", "2026-12-15"),
     ],
 )  # fmt: skip
 def test_a_deadline_is_read_in_a_title_and_in_a_text(phrase: str, attendu: str) -> None:
@@ -151,11 +150,29 @@ def test_a_date_that_ends_something_else_is_no_deadline(phrase: str) -> None:
         "Inscrivez-vous avant le 31 décembre de chaque année.",
         "Les personnes inscrites devaient s'inscrire avant le 3 mars dernier.",
         "Toute personne arrivée avant le 23 mars 2019 doit déposer une demande.",
-        "Date limite d'inscription : 3 mars 2027. Date limite de dépôt : 15 avril 2027.",
+        "Les demandes devaient être déposées avant le 15 janvier 2026.",
     ],
 )
 def test_what_can_be_read_two_ways_gives_no_date(phrase: str) -> None:
     assert deadline(phrase) is None
+
+
+def test_of_several_deadlines_the_last_is_given() -> None:
+    assert (
+        deadline(texte="Date limite d'inscription : 3 mars 2027. Date limite de dépôt : 15 avril 2027.") == "2027-04-15"
+    )
+    assert deadline("Inscription avant le 3 décembre", "Déposez un projet d'ici le 18 décembre à 16 h.") == (
+        "2026-12-18T16:00:00-05:00"
+    )
+
+
+def test_two_hours_for_one_day_leave_the_day() -> None:
+    assert deadline("Inscription avant le 14 décembre à 12 h", "Date limite : 14 décembre à 16 h") == "2026-12-14"
+
+
+def test_the_hour_follows_the_summer_time_of_quebec() -> None:
+    assert deadline("Date limite : 13 mars 2027 à 16 h") == "2027-03-13T16:00:00-05:00"
+    assert deadline("Date limite : 14 mars 2027 à 16 h") == "2027-03-14T16:00:00-04:00"
 
 
 def test_a_title_that_calls_lends_its_sense_to_the_summary() -> None:
@@ -185,6 +202,39 @@ def test_the_same_deadline_said_twice_keeps_its_hour() -> None:
     )
 
 
+FORMES = [
+    "Déposez votre demande d'ici le {}.", "Inscription avant le {}", "Les projets sont acceptés jusqu’au {} inclusivement.",
+    "Faites parvenir votre dossier au plus tard le {}.", "Date limite : {}", "Date limite de dépôt des demandes : {}",
+    "La période d'inscription se termine le {}.", "Appel de projets du 1er décembre 2026 au {}", "Vous avez jusqu'au {} pour répondre.",
+    "Les candidatures doivent être reçues avant le {}.", "Clôture des inscriptions le {}", "La date limite est reportée au {}.",
+]  # fmt: skip
+HEURES = [("", ""), (" à 16 h", "T16:00:00"), (" à 16 h 30", "T16:30:00"), (", 23 h 59", "T23:59:00"), (" à midi", "T12:00:00"),
+          (" à minuit", ""), (", 9h", "T09:00:00"), (" à 17 heures", "T17:00:00"), (" à 16 h (heure de l'Est)", "T16:00:00")]  # fmt: skip
+a_venir = st.dates(LUNDI + timedelta(days=10), LUNDI + timedelta(days=700))
+
+
+def write(jour: date, *, semaine: bool) -> str:
+    nom = f"{JOURS[jour.weekday()]} " if semaine else ""
+    return f"{nom}{'1er' if jour.day == 1 else jour.day} {MOIS[jour.month - 1]} {jour.year}"
+
+
+@given(st.sampled_from(FORMES), a_venir, st.booleans(), st.sampled_from(HEURES))
+@settings(max_examples=400, deadline=None)
+def test_any_day_to_come_written_in_a_known_form_is_read_back(
+    forme: str, jour: date, semaine: bool, heure: tuple[str, str]
+) -> None:
+    valeur = deadline("Nouvelle", forme.format(write(jour, semaine=semaine) + heure[0]))
+    assert valeur is not None
+    assert valeur.split("-05:00")[0].split("-04:00")[0] == jour.isoformat() + heure[1]
+
+
+@given(st.sampled_from(FORMES), st.dates(date(2005, 1, 1), LUNDI - timedelta(days=1)), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_a_day_past_when_the_document_was_written_is_no_deadline(forme: str, jour: date, dated: bool) -> None:
+    """A document without a date is judged by the clock."""
+    assert deadline("Nouvelle", forme.format(write(jour, semaine=False)), LUNDI if dated else None) is None
+
+
 FRAGMENTS = ["date limite :", "jusqu'au", "avant le", "d'ici le", "au plus tard le", "inscription", "Déposez une demande", "du 3 au",
              "prolongé jusqu'au", ".", "à 16 h", ", 23 h 59", "le", "exposition", "vendredi", "03/04/2027", "2026", "janvier"]  # fmt: skip
 jours_ecrits = st.builds(
@@ -199,6 +249,7 @@ def test_no_date_is_ever_returned_that_the_text_does_not_hold(texte: str) -> Non
     valeur = deadline("x", texte)
     if valeur:
         jour = date.fromisoformat(valeur[:10])
+        assert jour >= LUNDI
         quantieme = "1er" if jour.day == 1 else str(jour.day)
         ecrite = f"{quantieme} {MOIS[jour.month - 1]}" in texte
         assert ecrite or "vendredi" in texte or "demain" in texte or jour.isoformat() in texte
@@ -217,6 +268,8 @@ def test_hostile_texts_are_read_in_bounded_time() -> None:
     for texte in ("3" + " " * 500_000, "3 mars" + " " * 500_000 + "x", "lundi" + " " * 500_000, "jusqu'au 3 mars 2027 " * 20_000,
                   "date limite " * 30_000, ("inscription" + " " * 50 + "du 3 au 14 mars ") * 4_000, "," * 500_000, "échéance pour déposer " * 20_000, "échéance" + " le" * 100_000,
                   "reportée du 1er " * 30_000, "reportée du 1er décembre au 3 mars 2027 " * 10_000,
+                  "ont jusqu'au 3 mars 2027 pour se " * 8_000, "les dossiers doivent être reçus " * 20_000, "la veille, jeudi le 3, " * 10_000,
+                  "le 15 janvier (volet) et " * 15_000, "tarif réduit " * 20_000,
                   ("consultation : " + "3 mars 2027 à 9 h au ") * 10_000):  # fmt: skip
         deadline("x", texte)
     assert time.process_time() - debut < 10

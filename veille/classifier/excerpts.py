@@ -31,6 +31,17 @@ def sentence_at(texte: str, position: int) -> Phrase:
     return Phrase(texte[debut:position], texte[position : suite.end() if suite else limite])
 
 
+def first_sentence(texte: str) -> str:
+    """The first sentence of a text, as `shorten` shows it."""
+    return shorten(str(sentence_at(texte, 0)))
+
+
+def sentence_before(texte: str, position: int) -> str:
+    """The sentence before the one that holds `position`, "" when it is the first."""
+    debut = position - len(sentence_at(texte, position).avant)
+    return sentence_at(texte, debut - 1).avant if debut > 0 else ""
+
+
 def shorten(texte: str) -> str:
     """A sentence short enough to be shown, cut at a word."""
     texte = " ".join(texte.split())

@@ -1,9 +1,8 @@
-"""The money a call offers, in whole dollars: « jusqu'à 50 000 $ », « une enveloppe de 1,5 M$ », « 2 millions de dollars ».
+"""The most one candidate can get from a call, in whole dollars: « jusqu'à 50 000 $ », « un maximum de 1,5 M$ par projet ».
 
-The most one project can receive goes first (« jusqu'à », « maximum », « par projet »), then the size of a grant,
-then the whole envelope; within one kind the largest amount. Only where the sentence or the title speaks of help:
-a fine, a rent or a loss « jusqu'à 50 000 $ » is no grant.
-« Investit » counts from a government or a foundation, not from a company.
+A ceiling goes first (« jusqu'à », « maximum », « par projet », « chacun »), then the size of one grant, bourse or prize that
+is to be had; within one kind the largest amount. Only where the sentence or the title speaks of help to ask for: never the
+whole envelope, what was already granted, a fine, a price, a salary. Patterns are in `amount_cues.py`.
 """
 
 from __future__ import annotations
@@ -14,19 +13,22 @@ from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
 
-from veille.classifier.excerpts import Phrase, sentence_at, shorten
+from veille.classifier.excerpts import Phrase, sentence_at, sentence_before, shorten
+from veille.classifier.facts import amount_cues as cues
 from veille.classifier.zones import Zone, split_zones
 from veille.model import Document, Raison, Suggestion
 
 _MAXIMUM = 100  # Amounts read in one text.
 _PLAFOND = 10**12
+_PART_MAX = 100_000  # A title that tells a larger sum tells the envelope: « Appel de projets : 3 M$ pour le logement ».
+_ENFANT = re.compile(r"\W*par\s+(?:enfant|personne|membre)\b", re.IGNORECASE)  # « un maximum de 750 $ par enfant »
 
 _ESPACE = "[ \u00a0\u202f]"
 _MONTANT = re.compile(
     rf"""(?<![\w.,$])(?:
       (?P<nombre>\d{{1,3}}(?:{_ESPACE}\d{{3}}){{1,3}}|\d{{1,12}}(?:[.,]\d{{1,2}})?){_ESPACE}?
       (?:(?P<echelle>k|K|M|G|Md){_ESPACE}?\$|(?P<mot>millions?|milliards?|mille)(?:{_ESPACE}(?:de{_ESPACE})?(?:dollars|\$))|(?:\$|dollars\b))
-    | \$(?P<anglais>\d{{1,3}}(?:,\d{{3}}){{1,3}}|\d{{1,12}})(?![\d,.])
+    | \$(?P<anglais>\d{{1,3}}(?:,\d{{3}}){{1,3}}|\d{{1,12}})(?![\d,.]\d)
     )""",
     re.VERBOSE,
 )
@@ -41,47 +43,11 @@ _ECHELLES = {
     "milliard": 10**9,
 }
 
-_AIDE = re.compile(
-    r"\b(?:appels?\s+(?:de|à)\s+(?:projets?|candidatures?|propositions?)|subvention\w*|aides?\s+financi[èe]res?|soutien|soutenir"
-    r"|financement|financ(?:er|[ée]s?)|programmes?|bourses?|fonds|enveloppes?|admissibles?|demandes?|contribution|octro[iy]\w*"
-    r"|accord[ée]\w*|projets?|grants?|funding)\b",
-    re.IGNORECASE,
-)
-_AUTRE_CHOSE = re.compile(
-    r"\b(?:amendes?|loyers?|salaires?|vol(?:s|[ée]e?s?)?|fraudes?|dommages|pertes?|ran[çc]on|factures?|frais|rabais|dettes?|taxes?|vendu\w*"
-    r"|co[ûu]t\w*|prix\s+de\s+vente|condamn\w+|poursui\w+|revenus?|d[ée]ficits?|chiffres?\s+d['’]affaires|profits?|recettes|ventes|imp[ôo]ts?|hypoth[èe]\w+|par\s+mois|par\s+personne)\b",
-    re.IGNORECASE,
-)
-_PAR_PROJET_AVANT = re.compile(
-    r"\b(?:jusqu['’]\s?à(?:\s+concurrence\s+de)?|up\s+to|maxim(?:um|ale?)\s*(?:de|d['’]|est\s+de|:|par\s+projet\s*:?)?|au\s+plus|plafond\w*\s+(?:à|de)|pouvant\s+atteindre"
-    r"|(?:de|entre)\s+\d[\d\s.,$]{0,18}(?:et|à))\s*$",
-    re.IGNORECASE,
-)
-_PAR_PROJET_APRES = re.compile(
-    r"\W*(?:(?:au\s+)?maximum|max\.|par\s+(?:projet|organisme|ann[ée]e|demande|bourse)|chacun)", re.IGNORECASE
-)
-_AIDE_AVANT = re.compile(
-    r"\b(?:subventions?|aides?(?:\s+financi[èe]res?)?|soutien(?:\s+financier)?|bourses?|contributions?)"
-    r"(?:\s+\w+){0,2}\s+(?:de|d['’]|:)\s*$",
-    re.IGNORECASE,
-)
-_ENVELOPPE_AVANT = re.compile(
-    r"\b(?:(?:enveloppes?|budgets?|fonds|somme|montants?|total|investissements?|financement)(?:[\s'’]+\w+){0,4}?\s*(?:\bde|\bd['’]|:|\bà)"
-    r"|(?:partag|octroi|octroy|accord|consacr|invest)\w+)(?:\s+(?:(?:plus|pr[èe]s)\s+de|environ|quelque))?\s*$",
-    re.IGNORECASE,
-)
-# « Le gouvernement investit », but not a company: who gives public or charitable money.
-_BAILLEUR_INVESTIT = re.compile(
-    r"\b(?:gouvernements?|minist(?:[èe]re|re)s?|Qu[ée]bec|Ottawa|Canada|f[ée]d[ée]ral|provincial|Villes?|MRC|municipalit[ée]s?"
-    r"|fondations?|Centraide|soci[ée]t[ée]\s+d['’]habitation)\b[^.;!?]{0,80}?\binvesti\w*",
-    re.IGNORECASE,
-)
-
 
 class Candidat(NamedTuple):
-    """One amount found: `rang` 0 is per project, 1 a grant, 2 an envelope."""
+    """One amount found; `plafond` when it is said to be the most that can be had."""
 
-    rang: int
+    plafond: bool
     dollars: int
     zone: Zone
     phrase: str
@@ -89,37 +55,64 @@ class Candidat(NamedTuple):
 
 def read_amount(document: Document) -> Suggestion | None:
     """The amount a call offers, with its sentence; None when no amount is clearly that."""
-    candidats = list(_candidates(document))
-    if not candidats:
+    choisi = max(_candidates(document), key=lambda c: (c.plafond, c.dollars), default=None)
+    if choisi is None:
         return None
-    choisi = min(candidats, key=lambda c: (c.rang, -c.dollars))
     return Suggestion("montant", str(choisi.dollars), raisons=(Raison("phrase", choisi.phrase, zone=choisi.zone),))
 
 
 def _candidates(document: Document) -> Iterator[Candidat]:
     zones = split_zones(document)
-    titre_aide = bool(_AIDE.search(zones.titre)) and not _AUTRE_CHOSE.search(zones.titre)
+    titre_aide = bool(cues.AIDE.search(zones.titre)) and not cues.AUTRE_CHOSE.search(zones.titre)
     for zone, texte in zones.each():
         for trouve in islice(_MONTANT.finditer(texte), _MAXIMUM):
             dollars = _dollars(trouve)
-            phrase = sentence_at(texte, trouve.start())
-            if dollars is None or _AUTRE_CHOSE.search(str(phrase)):
+            if dollars is None:
                 continue
-            rang = _rank(phrase.avant, phrase.apres[trouve.end() - trouve.start() :])
-            if rang is not None and (titre_aide or _speaks_of_help(phrase)):
-                yield Candidat(rang, dollars, zone, shorten(str(phrase)))
+            phrase = sentence_at(texte, trouve.start())
+            suite = Phrase(phrase.avant, phrase.apres[trouve.end() - trouve.start() :])
+            plafond = _offer(suite, titre_aide or _leans_back(texte, trouve.start(), phrase.avant))
+            if plafond is None and zone == "titre" and _is_call_title(suite, dollars):
+                plafond = False
+            if plafond is not None:
+                yield Candidat(plafond, dollars, zone, shorten(str(phrase)))
 
 
-def _speaks_of_help(phrase: Phrase) -> bool:
-    return bool(_AIDE.search(str(phrase)) or _BAILLEUR_INVESTIT.search(phrase.avant))
+def _offer(phrase: Phrase, titre_aide: bool) -> bool | None:
+    """Is the amount between the two parts of `phrase` a ceiling (True), one grant (False), or no offer (None)?"""
+    avant, apres = phrase
+    tout = f"{avant} {apres}"
+    if cues.TOTAL_AVANT.search(avant) or cues.INDEMNITE.search(tout) or not (titre_aide or cues.AIDE.search(tout)):
+        return None
+    if cues.GAGNERA_AVANT.search(avant) and (titre_aide or cues.CONCOURS.search(tout)):
+        return True
+    plafond = cues.PLAFOND_AVANT.search(avant)
+    if cues.PRIX_APRES.match(apres) and not (plafond and _ENFANT.match(apres)):
+        return None
+    if plafond or cues.PLAFOND_APRES.match(apres) or cues.PLAFOND_CHACUN.search(avant):
+        return None if cues.AUTRE_CHOSE.search(_clause(phrase)) else True
+    if cues.AUTRE_CHOSE.search(tout) or cues.DEJA_DONNE.search(tout):
+        return None
+    return False if cues.AIDE_AVANT.search(avant) else None
 
 
-def _rank(avant: str, apres: str) -> int | None:
-    if _PAR_PROJET_AVANT.search(avant) or _PAR_PROJET_APRES.match(apres):
-        return 0
-    if _AIDE_AVANT.search(avant):
-        return 1
-    return 2 if _ENVELOPPE_AVANT.search(avant) else None
+def _leans_back(texte: str, position: int, avant: str) -> bool:
+    """« … pour faire une demande. Jusqu'à concurrence de 6 000 $. »"""
+    return cues.PLAFOND_SEUL.match(avant) is not None and cues.AIDE.search(sentence_before(texte, position)) is not None
+
+
+def _is_call_title(phrase: Phrase, dollars: int) -> bool:
+    """« Appel de projets : 50 000 $ pour le logement social »: the share of one, unless so large that it is the whole."""
+    return (
+        dollars <= _PART_MAX
+        and cues.APPEL_TITRE.match(phrase.avant) is not None
+        and not cues.AUTRE_CHOSE.search(str(phrase))
+    )
+
+
+def _clause(phrase: Phrase) -> str:
+    """The words around an amount that no comma parts from it."""
+    return cues.CLAUSE.split(phrase.avant)[-1] + " " + cues.CLAUSE.split(phrase.apres)[0]
 
 
 def _dollars(trouve: re.Match[str]) -> int | None:

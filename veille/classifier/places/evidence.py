@@ -10,7 +10,25 @@ from typing import NamedTuple
 
 from veille.classifier.places.gazetteer import spell
 from veille.classifier.places.passages import Nom, Passage, singular
-from veille.classifier.places.vocabulary import ANNONCES, ARTICLES, GENS, LIENS, MAIRIE, PREFECTURE, SANS_PREPOSITION
+from veille.classifier.places.vocabulary import (
+    AGENTS,
+    AGIT,
+    ANNONCES,
+    ARTICLES,
+    BATIMENTS,
+    DEDICACES,
+    GENS,
+    LIENS,
+    MAIRIE,
+    OBJETS_MUNICIPAUX,
+    PREFECTURE,
+    SANS_PREPOSITION,
+    SCRUTINS,
+    SOLLICITE,
+    TITRES,
+    TITULAIRES,
+    VIEILLIT,
+)
 from veille.model import GenreTerritoire
 
 VILLE: frozenset[GenreTerritoire] = frozenset({"municipalite", "communaute", "tno"})
@@ -19,6 +37,7 @@ LIEU: frozenset[GenreTerritoire] = VILLE | MRC
 
 _GENRES_PAR_PREPOSITION = {"a": VILLE, "dans": MRC, "in": LIEU}
 _PORTEE = 4  # « les personnes de tous âges de X »: how far back the noun may stand.
+_RECUL_SCRUTIN = 8
 
 
 class Preuve(NamedTuple):
@@ -31,20 +50,28 @@ class Preuve(NamedTuple):
 
 def read_evidence(nom: Nom) -> Preuve | None:
     """The proof a name carries with it, the strongest first."""
-    return _official(nom) or _locative(nom) or _trip(nom) or _dateline(nom) or _people(nom)
+    return _official(nom) or _locative(nom) or _trip(nom) or _dateline(nom) or _team(nom) or _people(nom) or _acts(nom)
 
 
 def names_the_state(nom: Nom) -> int | None:
-    """Where the words that mean the State (or its territory) begin: « au Québec », « le Canada », « Québec annonce ».
+    """Where the words that mean the State (or its territory) begin: « au Québec », « Québec annonce », « demande à Québec ».
 
     None for « à Québec », « Ville de Québec », « Hydro-Québec », « Statistique Canada ».
     """
     mots, avant = nom.passage.mots, nom.passage.before(nom.debut)
-    if avant in ("au", "le"):
+    if avant in ("au", "le", "across", "throughout", "in"):
         return nom.debut - 1
+    if avant == "a" and nom.passage.before(nom.debut, 2) in SOLLICITE:
+        return nom.debut - 2
     brut = mots[nom.debut - 1] if avant else ""
     suivant = spell(mots[nom.fin]) if nom.fin < len(mots) else ""
     seul = avant not in ARTICLES and not brut[:1].isupper()
+    if (
+        suivant == "prend"
+        and nom.fin + 2 < len(mots)
+        and [spell(mot) for mot in mots[nom.fin + 1 : nom.fin + 3]] == ["en", "charge"]
+    ):
+        return nom.debut
     return nom.debut if seul and suivant in ANNONCES else None
 
 
@@ -56,9 +83,9 @@ def stand_in_one_list(un: Nom, autre: Nom) -> bool:
     if droite.debut - gauche.fin > 2:
         return False
     mots = {spell(mot) for mot in un.passage.mots[gauche.fin : droite.debut]}
-    if mots & {"et", "ou"}:
-        return mots <= {"et", "ou", "a", "de", "d", "l", "la"}
-    meme_preposition = not mots or mots == {gauche.passage.before(gauche.debut)}
+    if mots & {"et", "ou", "and"}:
+        return mots <= {"et", "ou", "and", "a", "de", "d", "l", "la"}
+    meme_preposition = mots <= {"de", "d", "du", "des"} or mots == {gauche.passage.before(gauche.debut)}
     return meme_preposition and "," in un.passage.gap(gauche.fin - 1, droite.debut)
 
 
@@ -72,11 +99,16 @@ def is_placed_in(nom: Nom, contenant: Nom) -> bool:
 
 
 def regional_cue(passages: Iterable[Passage]) -> str:
-    """The first words that say the text is about our region, as written; "" when there are none."""
-    for passage in passages:
-        for trouve in passage.autour:
-            if trouve.valeur.role == "indice" and _is_real_cue(passage, trouve.debut, trouve.fin):
-                return passage.surface(trouve.debut, trouve.fin)
+    """The first words that say the text is about our region, as written; "" when there are none.
+
+    « la MRC » says so only where no other MRC than ours is spoken of.
+    """
+    indices = [(p, t.debut, t.fin) for p in passages for t in p.autour if t.valeur.role == "indice"]
+    autre_mrc = any(_names_another_mrc(p, debut, fin) for p, debut, fin in indices)
+    for passage, debut, fin in indices:
+        est_mrc = passage.mots[debut] == "MRC"
+        if _is_real_cue(passage, debut, fin) and not (est_mrc and autre_mrc):
+            return passage.surface(debut, fin)
     return ""
 
 
@@ -85,13 +117,16 @@ def _official(nom: Nom) -> Preuve | None:
     passage, recul = nom.passage, 1
     while recul < 4 and passage.before(nom.debut, recul) in ARTICLES:
         recul += 1
+    accole = recul == 1 and spell(passage.mots[nom.debut]) not in ("du", "des")
     mot = singular(passage.before(nom.debut, recul))
-    if mot == "municipal":
+    if mot in TITULAIRES:
         recul += 1
         mot = singular(passage.before(nom.debut, recul))
+    if (passage.before(nom.debut, recul + 2), mot) == ("conseil", "maire"):
+        return Preuve(MRC, nom.debut - recul - 2, officielle=True)  # « le conseil des maires de X ».
     if mot == "social" and passage.before(nom.debut, recul + 1) == "developpement":
         return Preuve(MRC, nom.debut - recul - 1, officielle=True)  # « comité local de développement social de X »
-    if recul == 1 and mot not in SANS_PREPOSITION:
+    if accole and mot not in SANS_PREPOSITION:
         return None
     if mot in MAIRIE:
         return Preuve(VILLE, nom.debut - recul, officielle=True)
@@ -99,9 +134,14 @@ def _official(nom: Nom) -> Preuve | None:
 
 
 def _locative(nom: Nom) -> Preuve | None:
-    """« à X » is a town, « dans X » a MRC. « à l'Assomption », without its capital, may be the feast: no proof."""
+    """« à X » is a town, « dans X » a MRC. « à l'Assomption », without its capital, may be the feast: no proof;
+    nor « hommage à X », nor « candidate dans X »."""
     avant = nom.passage.before(nom.debut)
     if avant not in _GENRES_PAR_PREPOSITION or nom.passage.mots[nom.debut][0].islower():
+        return None
+    recul = _RECUL_SCRUTIN if avant == "dans" else 2
+    precedents = {spell(mot) for mot in nom.passage.mots[max(0, nom.debut - recul) : nom.debut]}
+    if {singular(mot) for mot in precedents} & (SCRUTINS if avant == "dans" else DEDICACES):
         return None
     brut = nom.passage.mots[nom.debut - 1]
     if avant == "a" and brut not in ("à", "À") and not nom.passage.texte.isupper():
@@ -130,16 +170,71 @@ def _dateline(nom: Nom) -> Preuve | None:
 
 
 def _people(nom: Nom) -> Preuve | None:
-    """« les familles de X », « les aînés des Moulins »."""
+    """« les familles de X », « les aînés des Moulins »; of two places of one name, « la bibliothèque de X » is the town's."""
     passage = nom.passage
     contracte = spell(passage.mots[nom.debut]) in ("du", "des")
+    article = not contracte and passage.mots[nom.debut][0].islower()
     if not contracte and passage.before(nom.debut) not in ("de", "d", "du", "des"):
         return None
     premier = 1 if contracte else 2
     for recul in range(premier, premier + _PORTEE):
-        if singular(passage.before(nom.debut, recul)) in GENS:
+        mot = passage.before(nom.debut, recul)
+        if singular(mot) in GENS or (recul == premier and _is_agent(singular(mot))):
             return Preuve(LIEU, nom.debut - recul)
+        if singular(mot) in BATIMENTS or mot.endswith(
+            ("theque", "theques")
+        ):  # « la cathédrale de l'Assomption », without its capital, may be the saint's.
+            return None if article else Preuve(LIEU if contracte else VILLE, _whole_noun(passage, nom.debut - recul))
+        if not mot:
+            return None
+        if passage.mots[nom.debut - recul][0].isupper():  # « les résidents du Domaine des Moulins »: of something else.
+            return None if contracte or article else _named_building(nom, recul)
     return None
+
+
+def _is_agent(mot: str) -> bool:
+    """« les rockeurs de X », « la skieuse de X »: who does something there; not « l'empereur de X », a title."""
+    return len(mot) > 5 and mot.endswith(AGENTS) and mot not in TITRES
+
+
+def _named_building(nom: Nom, recul: int) -> Preuve | None:
+    """« parc Louis-Querbes de X »: the proper name of a place of the town."""
+    passage = nom.passage
+    for plus in range(recul + 1, recul + 4):
+        mot = passage.before(nom.debut, plus)
+        if singular(mot) in BATIMENTS:
+            return Preuve(VILLE, nom.debut - plus)
+        if not mot or passage.mots[nom.debut - plus][0].islower():
+            return None
+    return None
+
+
+def _team(nom: Nom) -> Preuve | None:
+    """« les Prédateurs de X »."""
+    passage = nom.passage
+    if passage.before(nom.debut) != "de" or passage.before(nom.debut, 3) != "les":
+        return None
+    equipe = passage.mots[nom.debut - 2]
+    sure = equipe[0].isupper() and equipe.endswith("s") and spell(equipe) not in TITRES
+    return Preuve(VILLE, nom.debut - 3) if sure else None
+
+
+def _acts(nom: Nom) -> Preuve | None:
+    """« X dévoile son plan climat », « X se dote d'une politique », « X vieillit plus vite »: at the head of a sentence."""
+    passage = nom.passage
+    tete = nom.debut == 0 or passage.mots[nom.debut - 1] in (".", "!", "?", ":", "–", "—", "…")
+    suite = [spell(mot) for mot in passage.mots[nom.fin : nom.fin + 7]]
+    if not tete or not suite or (nom.fin - nom.debut == 2 and spell(passage.mots[nom.debut]) in ("saint", "sainte")):
+        return None  # « Saint-Paul adopte »: a saint of one name is borne by too many towns.
+    if suite[0] in VIEILLIT:
+        return Preuve(LIEU, nom.debut)
+    agit = suite[0] in AGIT or suite[:2] in (["se", "dote"], ["se", "donne"], ["met", "en"])
+    return Preuve(LIEU, nom.debut) if agit and OBJETS_MUNICIPAUX & {singular(mot) for mot in suite[1:]} else None
+
+
+def _whole_noun(passage: Passage, debut: int) -> int:
+    """« palais de justice de X », rather than « justice de X »: where the noun begins."""
+    return debut - 2 if passage.before(debut) in ("de", "d") and passage.before(debut, 2) else debut
 
 
 def _is_real_cue(passage: Passage, debut: int, fin: int) -> bool:
@@ -149,6 +244,19 @@ def _is_real_cue(passage: Passage, debut: int, fin: int) -> bool:
         chiffres = [mot for mot in suite if mot != ")"][:2]
         return [len(mot) for mot in chiffres if mot.isdigit()] == [3, 4]
     if mots[debut] == "MRC":
-        noms = [mot for mot in suite if spell(mot) not in ARTICLES]
-        return len(noms) == len(suite) or not noms or not noms[0][0].isupper()
+        pluriel = passage.before(debut) in ("les", "des", "aux", "ces")
+        return not pluriel and not _names_another_mrc(passage, debut, fin)
+    if mots[debut].lower() == "rive":
+        return [spell(mot) for mot in suite[:1]] not in (["de"], ["du"], ["des"]) or suite[1:2] == ["Montréal"]
     return True
+
+
+def _names_another_mrc(passage: Passage, debut: int, fin: int) -> bool:
+    """« MRC de Y »: ours are in the gazetteer with their title, and hide this cue."""
+    if passage.mots[debut] != "MRC":
+        return False
+    suite = range(fin, min(fin + 3, len(passage.mots)))
+    nom = next((index for index in suite if spell(passage.mots[index]) not in ARTICLES), None)
+    if nom is None or not passage.mots[nom][0].isupper() or any(n.debut == nom for n in passage.noms):
+        return False
+    return nom > fin or nom in passage.reperes_debuts

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 
 from veille.classifier.matcher import Matcher, Mot
 from veille.classifier.places.vocabulary import AILLEURS, ARTICLES, CONTRACTIONS, DESIGNATIONS, LOINTAINS
+from veille.classifier.places.vocabulary_portee import ADJECTIFS, INSTANCES, PARTOUT, PORTEES
 from veille.francais import fold
 from veille.model import Ambiguite, Gazetier, Territoire
 
@@ -26,6 +27,9 @@ Role = Literal[
     "ailleurs",  # A place outside the region, near enough to be an apposition: « Montréal ».
     "lointain",  # A place far outside: doubtful anywhere in the sentence.
     "indice",  # Words that say the text is about our region.
+    "portee",  # « toutes les MRC »: a scope, when what follows agrees.
+    "partout",  # « partout au Québec »: a scope by itself.
+    "instance",  # « Assemblée nationale », « québécoises »: of all Québec.
 ]
 
 
@@ -36,6 +40,7 @@ class Repere(NamedTuple):
     slug: str
     ambiguite: Ambiguite = "faible"
     personne: bool = False  # The file warns that the name is also a family name.
+    sainte: bool = False  # The file warns of the saint: « saint Ignace de Loyola ».
 
 
 class Repertoire:
@@ -75,13 +80,23 @@ def _all_phrases(gazetier: Gazetier) -> Iterator[tuple[tuple[Mot, ...], Repere]]
         yield _proper(nom), Repere("ailleurs", "")
     for nom in LOINTAINS:
         yield _proper(nom), Repere("lointain", "")
+    for province in [t.slug for t in gazetier.territoires if t.genre == "province"][:1]:
+        for expression in PORTEES:
+            yield _proper(expression), Repere("portee", province)
+        for expression in PARTOUT:
+            yield _proper(expression), Repere("partout", province)
+        for instance in INSTANCES:
+            yield _proper(instance), Repere("instance", province)
+        for adjectif in ADJECTIFS:
+            yield (Mot(adjectif, "mot"),), Repere("instance", province)
 
 
 def _place_phrases(territoire: Territoire) -> Iterator[tuple[tuple[Mot, ...], Repere]]:
     personne = any(fold(f).startswith("patronyme ") for f in territoire.faux_amis)
+    sainte = any(f.startswith(("saint ", "sainte ")) for f in territoire.faux_amis)
     nom = _without_parenthesis(territoire.nom)
     for forme in _variants(nom):
-        yield forme, Repere("nom", territoire.slug, territoire.ambiguite, personne)
+        yield forme, Repere("nom", territoire.slug, territoire.ambiguite, personne, sainte)
     for gentile in territoire.gentiles:
         yield tuple(Mot(mot, "pluriel") for mot in words_of(gentile)), Repere("certain", territoire.slug)
     for alias in territoire.alias:
@@ -92,13 +107,14 @@ def _place_phrases(territoire: Territoire) -> Iterator[tuple[tuple[Mot, ...], Re
 
 def _alias(alias: str, nom: str, territoire: Territoire, personne: bool) -> Repere:
     """An alias that says more than the name, or a gentilé, is certain; another spelling is as ambiguous as the name;
-    a word of its own (« Berthier », « NDP ») needs context at least."""
+    a word of its own (« Berthier », « NDP ») or one that has a namesake (« Saint-Ambroise (Saguenay) ») needs context."""
     mots, mots_nom = words_of(alias), words_of(nom)
     plus_long = len(mots) > len(mots_nom) and _contains(mots, mots_nom)
     if plus_long or alias.islower() or mots[0] in DESIGNATIONS:
         return Repere("certain", territoire.slug)
-    autre_mot = not set(mots) & (set(mots_nom) - ARTICLES)
-    ambiguite: Ambiguite = "contexte" if autre_mot and territoire.ambiguite == "faible" else territoire.ambiguite
+    homonyme = any(words_of(_without_parenthesis(f)) == mots for f in territoire.faux_amis if "(" in f)
+    douteux = homonyme or not set(mots) & (set(mots_nom) - ARTICLES)
+    ambiguite: Ambiguite = "contexte" if douteux and territoire.ambiguite == "faible" else territoire.ambiguite
     return Repere("nom", territoire.slug, ambiguite, personne)
 
 
@@ -124,6 +140,9 @@ def _variants(nom: str) -> Iterator[tuple[Mot, ...]]:
         yield (Mot(article, "mot"), *forme[1:])
     if [mot.forme for mot in forme[:2]] == ["notre", "dame"]:
         yield (Mot("n", "majuscule"), Mot("d", "majuscule"), *forme[2:])
+        yield (Mot("ND", "exacte"), *forme[2:])
+    if re.search(r"\b[LlDd]['’]", nom):
+        yield _proper(re.sub(r"\b([LlDd])['’]", r"\1", nom))  # « Lassomption », « DAutray ».
 
 
 def _proper(nom: str) -> tuple[Mot, ...]:

@@ -7,7 +7,8 @@
 
 A town and a MRC may share a name: « à Joliette » is the town, « dans Joliette » the MRC; when nothing says which, the MRC
 (true either way) is retained and the town is only shown. A municipality brings its MRC, and any of them the region.
-A name that stays doubtful is « incertain » : shown, never counted. Québec and Canada only when said.
+A name that stays doubtful is « incertain » : shown, never counted. Québec and Canada only when said; a measure open to all
+of Québec says that it applies here (`portee.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from veille.classifier.places.doubts import is_contradicted, is_far, namesakes
 from veille.classifier.places.evidence import (
     is_placed_in,
     names_the_state,
@@ -25,6 +27,8 @@ from veille.classifier.places.evidence import (
 )
 from veille.classifier.places.gazetteer import Repere, Repertoire
 from veille.classifier.places.passages import Nom, Passage
+from veille.classifier.places.portee import choose, read_mentions, read_scopes, reason_applies, says_quebec
+from veille.classifier.places.province import read_sign, reason_without_place
 from veille.classifier.zones import Zone, split_zones
 from veille.model import Document, Gazetier, Raison, Suggestion
 from veille.textes import RAISON_SOURCE, reason_ambiguous, reason_included, reason_with_cue
@@ -40,20 +44,39 @@ class Avis(NamedTuple):
     sur: bool = True
 
 
+class Cadre(NamedTuple):
+    """What the whole document says, before any name is judged."""
+
+    locale: bool  # From a source of the region.
+    indice: str  # Words that say it is about our region.
+    homonymes: frozenset[str]  # Places whose namesake is told somewhere, in a text with no such words.
+
+
 class TerritoryReader:
     """Reads places with one compiled gazetteer."""
 
     def __init__(self, gazetier: Gazetier) -> None:
         self._repertoire = Repertoire(gazetier)
+        self._province = next((t.slug for t in gazetier.territoires if t.genre == "province"), "")
 
     def read(self, document: Document) -> tuple[Suggestion, ...]:
         """Places named, best first, then what contains them, then doubtful ones."""
         passages = [Passage(zone, texte, self._repertoire) for zone, texte in split_zones(document).each()]
-        avis = self._judge(passages, locale=document.territoire_source in self._repertoire.region)
+        if not any(passage.noms or passage.autour for passage in passages):
+            return self._default(document, passages)
+        locale = document.territoire_source in self._repertoire.region
+        indice = regional_cue(passages)
+        homonymes = frozenset() if indice or locale else frozenset(namesakes(passages))
+        avis = self._judge(passages, Cadre(locale, indice, homonymes))
         retenus = _best(a for a in avis if a.sur)
+        self._add_scope(document, passages, retenus)
+        self._add_province(passages, retenus)
+        self._drop_passing_province(retenus)
+        doutes = _best(a for a in avis if not a.sur)
+        self._add_unnamed(document, passages, retenus, doutes)
         self._add_source(document.territoire_source, retenus)
         self._add_parents(retenus)
-        doutes = {slug: r for slug, r in _best(a for a in avis if not a.sur).items() if slug not in retenus}
+        doutes = {slug: r for slug, r in doutes.items() if slug not in retenus}
         return tuple(
             [Suggestion("territoire", slug, score=r.poids, raisons=(r,)) for slug, r in retenus.items()]
             + [
@@ -62,14 +85,22 @@ class TerritoryReader:
             ]
         )
 
-    def _judge(self, passages: Sequence[Passage], *, locale: bool) -> list[Avis]:
+    def _default(self, document: Document, passages: Sequence[Passage]) -> tuple[Suggestion, ...]:
+        """No name anywhere: the source's own territory, or Québec when its public life is spoken of."""
+        retenus: dict[str, Raison] = {}
+        self._add_unnamed(document, passages, retenus, {})
+        self._add_source(document.territoire_source, retenus)
+        self._add_parents(retenus)
+        return tuple(Suggestion("territoire", slug, score=r.poids, raisons=(r,)) for slug, r in retenus.items())
+
+    def _judge(self, passages: Sequence[Passage], cadre: Cadre) -> list[Avis]:
         """Names that stand by themselves first; they then help those that do not."""
         avis: list[Avis] = []
         certains: list[tuple[Nom, str]] = []
         restes: list[tuple[Nom, list[Repere]]] = []
         for nom in (nom for passage in passages for nom in passage.noms):
-            reperes = [r for r in nom.reperes if not _is_contradicted(nom, r)]
-            accordes = self._judge_alone(nom, reperes, locale=locale)
+            reperes = [r for r in nom.reperes if not is_contradicted(nom, r)]
+            accordes = self._judge_alone(nom, reperes, cadre)
             if accordes:
                 avis += accordes
                 certains.append((nom, accordes[0].slug))
@@ -77,12 +108,12 @@ class TerritoryReader:
                 restes.append((nom, reperes))
         avis += self._judge_lists(certains, restes)
         regionaux = [nom.words() for nom, slug in certains if slug in self._repertoire.region]
-        indice = regional_cue(passages) or (regionaux[0] if regionaux else "")
+        indice = cadre.indice or (regionaux[0] if regionaux else "")
         for nom, reperes in restes:
             avis += _judge_by_cue(nom, reperes, indice)
         return avis
 
-    def _judge_alone(self, nom: Nom, reperes: list[Repere], *, locale: bool) -> list[Avis]:
+    def _judge_alone(self, nom: Nom, reperes: list[Repere], cadre: Cadre) -> list[Avis]:
         """What the name and its sentence prove; nothing when only the rest of the document can tell."""
         if not reperes:
             return []
@@ -94,12 +125,14 @@ class TerritoryReader:
         if any(r.ambiguite == "faible" for r in reperes):
             return self._accept(nom, reperes, nom.debut)
         preuve = read_evidence(nom)
-        loin = any("lointain" in nom.roles(r.slug) for r in reperes)
+        loin = any(is_far(nom, r) or r.slug in cadre.homonymes for r in reperes)
         if preuve is not None and (preuve.officielle or not loin):
             vises = [r for r in reperes if self._genre(r) in preuve.genres]
+            if not preuve.officielle and self._is_listed_with_a_town(nom):
+                vises = [r for r in vises if self._genre(r) != "mrc"] or vises
             if vises:
                 return self._accept(nom, vises, preuve.debut)
-        return self._accept(nom, reperes, nom.debut) if locale and not loin else []
+        return self._accept(nom, reperes, nom.debut) if cadre.locale and not loin else []
 
     def _judge_lists(self, certains: list[tuple[Nom, str]], restes: list[tuple[Nom, list[Repere]]]) -> list[Avis]:
         """Accept the names listed beside a certain one, as the same kind of place, or placed in what contains them;
@@ -120,6 +153,15 @@ class TerritoryReader:
                     avis += self._accept(nom, vises, nom.debut)
         return avis
 
+    def _is_listed_with_a_town(self, nom: Nom) -> bool:
+        """« les ménages de L'Assomption et de Saint-Sulpice »: beside a name that only a town bears, the town."""
+        if len(nom.reperes) < 2:
+            return False
+        return any(
+            stand_in_one_list(nom, autre) and all(self._genre(r) == "municipalite" for r in autre.reperes)
+            for autre in nom.passage.noms
+        )
+
     def _accept(self, nom: Nom, reperes: list[Repere], debut: int) -> list[Avis]:
         """Every place meant; but of a town and its MRC, only the MRC is sure."""
         raison = Raison("nom", f"« {nom.words(debut)} »", _POIDS[nom.passage.zone], nom.passage.zone)
@@ -138,11 +180,75 @@ class TerritoryReader:
         if not nommes:
             retenus[slug] = Raison("source", RAISON_SOURCE)
 
+    def _add_scope(self, document: Document, passages: Sequence[Passage], retenus: dict[str, Raison]) -> None:
+        """A measure for all of Québec: the reason says that it applies here, whatever else named Québec."""
+        portees = list(read_scopes(passages))
+        if not portees:
+            return
+        quebec = portees[0].slug in (*retenus, document.territoire_source) or any(map(says_quebec, portees))
+        region = self._repertoire.region
+        locale = document.territoire_source in region or any(slug in region for slug in retenus)
+        portee = choose(portees, quebec=quebec, locale=locale)
+        if portee is not None:
+            ancien = retenus.get(portee.slug)
+            poids = max(_POIDS[portee.zone], ancien.poids if ancien else 0.0)
+            retenus[portee.slug] = Raison("contexte", reason_applies(portee), poids, portee.zone)
+
+    def _add_province(self, passages: Sequence[Passage], retenus: dict[str, Raison]) -> None:
+        """All Québec is spoken of, and no place of ours: the item is about Québec."""
+        province = self._province
+        if not province or province in retenus or any(slug in self._repertoire.region for slug in retenus):
+            return
+        mention = next(read_mentions(passages, province), None)
+        if mention is not None:
+            retenus[province] = Raison("nom", f"« {mention.mots} »", _POIDS[mention.zone], mention.zone)
+
+    def _add_unnamed(
+        self, document: Document, passages: Sequence[Passage], retenus: dict[str, Raison], doutes: dict[str, Raison]
+    ) -> None:
+        """No place of any kind is named, and the source is of no region: Québec, when its public life is spoken of."""
+        if (
+            not self._province
+            or retenus
+            or doutes
+            or document.territoire_source
+            or _names_elsewhere(passages, self._province)
+        ):
+            return
+        signe = read_sign(split_zones(document).each())
+        if signe is not None:
+            retenus[self._province] = Raison(
+                "contexte", reason_without_place(signe), _POIDS[signe.zone] / 2, signe.zone
+            )
+
+    def _drop_passing_province(self, retenus: dict[str, Raison]) -> None:
+        """A place of ours comes first: Québec named only in the body (« l'entente avec le gouvernement du Québec ») is told
+        in passing, unless a scope says that it applies here."""
+        raison = retenus.get(self._province)
+        if raison is None or raison.zone != "corps" or raison.genre == "contexte":
+            return
+        if any(slug in self._repertoire.region for slug in retenus):
+            del retenus[self._province]
+
     def _add_parents(self, retenus: dict[str, Raison]) -> None:
         for slug, raison in list(retenus.items()):
             nom = self._repertoire.par_slug[slug].nom
             for parent in self._repertoire.parents(slug):
                 retenus.setdefault(parent, Raison("inclus", reason_included(nom), raison.poids))
+
+
+def _names_elsewhere(passages: Iterable[Passage], province: str) -> bool:
+    """Any other place, believed or not; « à Québec », where ministers speak, is none."""
+    for passage in passages:
+        if passage.lieux_ecrits - {province}:
+            return True
+        for trouve in passage.autour:
+            if (
+                trouve.valeur.role in ("ailleurs", "lointain", "qualificatif")
+                and passage.mots[trouve.debut] != "Québec"
+            ):
+                return True
+    return False
 
 
 @lru_cache(maxsize=4)
@@ -155,21 +261,10 @@ def read_territories(document: Document, gazetier: Gazetier) -> tuple[Suggestion
     return _reader(gazetier).read(document)
 
 
-def _is_contradicted(nom: Nom, repere: Repere) -> bool:
-    """The sentence says it is a namesake, or (for a « forte » name) holds one of its false friends."""
-    roles = nom.roles(repere.slug)
-    if "qualificatif" in roles or nom.passage.is_inside_elsewhere(nom, faible=repere.ambiguite == "faible"):
-        return True
-    if "voisin" not in roles or repere.ambiguite != "forte":
-        return False
-    preuve = read_evidence(nom)
-    return preuve is None or not preuve.officielle
-
-
 def _judge_by_cue(nom: Nom, reperes: list[Repere], indice: str) -> list[Avis]:
     zone = nom.passage.zone
     mots = f"« {nom.words()} »"
-    proche = not any("lointain" in nom.roles(r.slug) for r in reperes)
+    proche = not any(is_far(nom, r) for r in reperes)
     par_contexte = [r for r in reperes if r.ambiguite == "contexte"] if indice and proche else []
     if par_contexte:
         return [
