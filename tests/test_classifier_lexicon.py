@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from veille.classifier.matcher import Matcher, keep_longest, phrase, split_words
-from veille.classifier.themes.lexicon import Lexique, probability, score_of
+from veille.classifier.themes.lexicon import PLANCHER, Lexique, probability, score_of
 from veille.classifier.zones import split_zones
 from veille.model import Document, Expressions, Seuils, Suggestion, Taxonomie, Thematique
 
@@ -39,7 +40,16 @@ REFUGE = Thematique(
 VIE = Thematique("vie", "Vie", "", expressions=Expressions(fort=("refuge animalier du comté", "halte-chaleur")))
 TAXONOMIE = Taxonomie((LOGIS, REFUGE, VIE), ())
 LEXIQUE = Lexique(TAXONOMIE)
+HORS_SUJET = Expressions(
+    fort=("tournoi", "logement de la batterie"), moyen=("match*",), indice=("refuge*",), negatives=("tournoi amical",)
+)
+PREVENU = Lexique(replace(TAXONOMIE, hors_sujet=HORS_SUJET))
 MOTS = [
+    "tournoi",
+    "match",
+    "amical",
+    "batterie",
+    "la",
     "logement",
     "logements",
     "social",
@@ -158,6 +168,54 @@ def test_no_more_themes_are_retained_than_the_file_allows() -> None:
     assert [s.etat for s in suggestions[3:]] == ["incertain", "incertain"]
 
 
+def warned(titre: str = "", resume: str = "") -> dict[str, float]:
+    """Scores by a file that knows what is off topic."""
+    valeurs = PREVENU.scores(Document("", titre, resume))
+    return {t.slug: s for t, s in zip(TAXONOMIE.thematiques, valeurs, strict=True) if s}
+
+
+def test_off_topic_points_are_taken_from_every_theme_that_has_some_and_from_no_other() -> None:
+    assert warned("x", "La halte-chaleur, un match, un comité logement") == {"logis": 1.0, "refuge": 1.0, "vie": 1.0}
+    assert warned("x", "Un tournoi") == {}
+    assert warned("Un refuge animalier", "Un tournoi") == {"refuge": -6.0}
+
+
+def test_a_taken_point_is_a_reason_with_the_words_of_the_text() -> None:
+    document = Document("", "Le comité logement", "Des matchs, un tournoi")
+    assert PREVENU.suggest(document) == ()
+    (raisons,) = [r for r in PREVENU.reasons(document) if r]
+    assert [(r.genre, r.texte, r.poids, r.zone) for r in raisons] == [
+        ("fort", "comité logement", 6.0, "titre"),
+        ("hors_sujet", "tournoi", -3.0, "resume"),
+        ("hors_sujet", "matchs", -2.0, "resume"),
+    ]
+
+
+def test_off_topic_words_alone_bring_a_theme_no_lower_than_one_negative_of_the_title() -> None:
+    assert warned("Comité logement, tournoi et matchs", "Un tournoi, des matchs") == {"logis": PLANCHER}
+
+
+def test_the_longest_expression_wins_over_off_topic_words_and_theirs_over_a_theme() -> None:
+    assert warned("Le refuge animalier du comté", "x et y") == {"vie": 6.0}
+    assert warned("Le logement de la batterie, un HLM") == {}
+    assert scores("Le logement de la batterie, un HLM") == {"logis": 8.0}
+
+
+def test_what_cancels_the_off_topic_words_never_speaks_for_a_theme() -> None:
+    assert warned("Le comité logement", "Un tournoi amical") == {"logis": 6.0}
+    assert warned("Le comité logement", "Un tournoi amical, un tournoi") == {"logis": 6.0}
+    assert warned("x", "Un tournoi amical") == {}
+
+
+def test_the_one_word_that_only_the_title_says_is_worth_a_third() -> None:
+    assert warned("Les aînés", "Une collation") == {"refuge": pytest.approx(2.0)}
+    assert warned("Les aînés", "Pour les aînés") == {"refuge": 9.0}
+    assert warned("Le comité logement", "Une collation") == {"logis": 6.0}
+    assert warned("Les HLM", "Une collation") == {"logis": 6.0}
+    assert warned("Les aînés") == {"refuge": 6.0}  # No text that could have confirmed it.
+    assert scores("Les aînés", "Une collation") == {"refuge": 6.0}  # No table « hors_sujet ».
+
+
 def test_a_reason_shows_the_words_of_the_text() -> None:
     raison = themes("Vers\u00a0des  logements\nsociaux")["logis"].raisons[0]
     assert (raison.genre, raison.texte, raison.poids, raison.zone) == ("fort", "logements sociaux", 6.0, "titre")
@@ -190,6 +248,18 @@ def test_reasons_add_up_exactly_to_the_score(document: Document) -> None:
     for suggestion in LEXIQUE.suggest(document):
         assert score_of(suggestion.raisons) == suggestion.score
         assert suggestion.etat == "incertain" or suggestion.score >= TAXONOMIE.seuils.retenu
+
+
+@given(documents)
+@settings(max_examples=150, deadline=None)
+def test_off_topic_words_only_ever_lower_a_score_and_their_reasons_add_up(document: Document) -> None:
+    for sans, raisons in zip(LEXIQUE.scores(document), PREVENU.reasons(document), strict=True):
+        avec = score_of(raisons)
+        assert avec <= max(sans, 0.0) + 1e-9
+        pour = score_of(r for r in raisons if r.genre not in ("hors_sujet", "plafond"))
+        retire = score_of(r for r in raisons if r.genre == "hors_sujet")
+        assert retire <= 0
+        assert not retire or pour + retire >= PLANCHER - 1e-9
 
 
 @given(st.lists(st.sampled_from(MOTS), max_size=40))

@@ -79,12 +79,13 @@ class Essais:
 
 @dataclass(frozen=True)
 class Taxonomie:
-    """thematiques.toml as a whole."""
+    """thematiques.toml as a whole. `hors_sujet`: the words of what the watch is not about; its negatives cancel them."""
 
     __pydantic_config__ = STRICT
     thematiques: tuple[Thematique, ...]
     types: tuple[TypeDocument, ...]
     seuils: Seuils = Seuils()
+    hors_sujet: Expressions = Expressions()
     essais: Essais = Essais()
 
 

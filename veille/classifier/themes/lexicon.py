@@ -2,12 +2,18 @@
 
     fort 3, moyen 2, indice 1, sigle 3, sigle faible 1, négative -3; title x 2, summary x 1, body x 0.5.
     The longest expression wins; an expression counts once per zone; indices of one same word never retain a theme.
+    The points of the table « hors_sujet » are taken away from every theme that has some.
 
 Readings of those rules, decided here:
   – « La plus longue l'emporte » holds across themes and negatives: in « refuge animalier » nobody counts « refuge », in
     « travailleurs pauvres » emploi does not count « travailleurs ». Over the very same words each theme counts its own.
   – Two expressions of one theme over the same words count once: a negative first, else the strongest.
+  – A title plays with words: the one word that it alone says for a theme, and that no other confirms, is worth a third.
+    Only in a file that has a table « hors_sujet »: a plainer file, of plainer texts, has no such titles.
   – A zone written all in capitals cannot tell an acronym from a word: acronyms do not count there.
+  – « Hors sujet » is read in the same pass, as one more theme: in « logement de la batterie » nobody counts « logement ».
+    It can bring a theme down to `PLANCHER`, what one negative in the title is worth, and no lower: a match told at
+    length is no stronger proof than one negative. Its own negatives cancel it, and never speak for a theme.
 Nothing here learns, and nothing here imports numpy or scikit-learn (see `estimator.py`).
 """
 
@@ -29,8 +35,8 @@ from veille.classifier.matcher import (
 )
 from veille.classifier.zones import Zone, Zones, split_zones
 from veille.francais import fold
-from veille.model import Document, Force, Raison, Seuils, Suggestion, Taxonomie, Thematique
-from veille.textes import RAISON_PLAFOND
+from veille.model import Document, Expressions, Force, Raison, Seuils, Suggestion, Taxonomie
+from veille.textes import RAISON_MOT_SEUL, RAISON_PLAFOND
 
 POINTS: dict[Force, float] = {
     "fort": 3.0,
@@ -40,13 +46,16 @@ POINTS: dict[Force, float] = {
     "sigle_faible": 1.0,
     "negative": -3.0,
 }
+PLANCHER = -6.0
+MOT_SEUL = 2 / 3
+_HORS_SUJET = -1  # Its rank in a list whose last place is its own.
 _FAIBLES: frozenset[Force] = frozenset({"indice", "sigle_faible"})
 _PLAFOND = 0.5  # A capped theme stays this much under the threshold: « à revoir », never retained.
 _MOTS_EN_CAPITALES = 4
 
 
 class Marque(NamedTuple):
-    """One expression of one theme."""
+    """One expression of one theme, or of what is off topic."""
 
     thematique: int
     force: Force
@@ -67,7 +76,8 @@ class Lexique:
 
     def __init__(self, taxonomie: Taxonomie) -> None:
         self.taxonomie = taxonomie
-        self._matcher: Matcher[Marque] = Matcher(_phrases(taxonomie.thematiques))
+        self._sait_le_hors_sujet = taxonomie.hors_sujet != Expressions()
+        self._matcher: Matcher[Marque] = Matcher(_phrases(taxonomie))
         seuils = taxonomie.seuils
         self._poids: dict[Zone, float] = {
             "titre": seuils.poids_titre,
@@ -77,8 +87,10 @@ class Lexique:
 
     def reasons(self, document: Document) -> list[tuple[Raison, ...]]:
         """For each theme of the file, in its order, the evidence whose weights add up to its score."""
-        par_thematique = self._read(split_zones(document))
-        return [_reasons(indices, self.taxonomie.seuils) for indices in par_thematique]
+        zones = split_zones(document)
+        *par_thematique, hors_sujet = self._read(zones)
+        doute = self._sait_le_hors_sujet and bool(zones.resume)
+        return [_reasons(indices, hors_sujet, self.taxonomie.seuils, doute=doute) for indices in par_thematique]
 
     def scores(self, document: Document) -> list[float]:
         """For each theme of the file, in its order, its score."""
@@ -107,7 +119,8 @@ class Lexique:
         )
 
     def _read(self, zones: Zones) -> list[list[Indice]]:
-        par_thematique: list[list[Indice]] = [[] for _ in self.taxonomie.thematiques]
+        """What was met for each theme, then for what is off topic."""
+        par_thematique: list[list[Indice]] = [[] for _ in (*self.taxonomie.thematiques, _HORS_SUJET)]
         for zone, texte in zones.each():
             vus: set[Marque] = set()
             for indice in self._read_zone(zone, texte):
@@ -145,9 +158,9 @@ def probability(score: float, seuils: Seuils) -> float:
     return 1.0 / (1.0 + math.exp(-x)) if x >= 0 else math.exp(max(x, -700.0)) / (1.0 + math.exp(max(x, -700.0)))
 
 
-def _phrases(thematiques: Iterable[Thematique]) -> Iterator[tuple[tuple[Mot, ...], Marque]]:
-    for rang, thematique in enumerate(thematiques):
-        expressions = thematique.expressions
+def _phrases(taxonomie: Taxonomie) -> Iterator[tuple[tuple[Mot, ...], Marque]]:
+    listes = [*enumerate(t.expressions for t in taxonomie.thematiques), (_HORS_SUJET, taxonomie.hors_sujet)]
+    for rang, expressions in listes:
         lots: tuple[tuple[Force, Mode, tuple[str, ...]], ...] = (
             ("negative", "pluriel", expressions.negatives),
             ("fort", "pluriel", expressions.fort),
@@ -177,14 +190,38 @@ def _rank(trouve: Trouve[Marque]) -> float:
     return math.inf if points < 0 else points
 
 
-def _reasons(indices: list[Indice], seuils: Seuils) -> tuple[Raison, ...]:
-    """Evidence, heaviest first; when it is only indices of one word, a last reason brings the score under « retenu »."""
+def _reasons(indices: list[Indice], hors_sujet: list[Indice], seuils: Seuils, *, doute: bool) -> tuple[Raison, ...]:
+    """Evidence, heaviest first; when it is only indices of one word, a last reason brings the score under « retenu ».
+
+    `doute`: the title is followed by a text that could have confirmed it.
+    """
     raisons = [Raison(genre=i.marque.force, texte=i.surface, poids=i.poids, zone=i.zone) for i in indices]
+    raisons += _taken_away(hors_sujet, score_of(raisons))
+    if doute:
+        raisons += _lone_word(indices)
     raisons.sort(key=lambda r: -abs(r.poids))
     score = score_of(raisons)
     if score >= seuils.retenu and _is_one_weak_word(indices):
         raisons.append(Raison(genre="plafond", texte=RAISON_PLAFOND, poids=seuils.retenu - _PLAFOND - score))
     return tuple(raisons)
+
+
+def _taken_away(hors_sujet: list[Indice], points: float) -> list[Raison]:
+    """What is off topic against a theme of so many points, shared between the words that say so."""
+    pour = [i for i in hors_sujet if i.poids > 0]
+    total = math.fsum(i.poids for i in pour)
+    retrait = min(math.fsum(i.poids for i in hors_sujet), points - PLANCHER)
+    if points <= 0 or retrait <= 0:
+        return []
+    return [Raison("hors_sujet", i.surface, -i.poids * retrait / total, i.zone) for i in pour]
+
+
+def _lone_word(indices: list[Indice]) -> list[Raison]:
+    """What is taken from a word that the title alone says, and nothing else confirms."""
+    pour = [i for i in indices if i.poids > 0]
+    if len(pour) != 1 or pour[0].zone != "titre" or pour[0].marque.force == "sigle" or " " in pour[0].surface:
+        return []
+    return [Raison("plafond", RAISON_MOT_SEUL, -pour[0].poids * MOT_SEUL)]
 
 
 def _is_one_weak_word(indices: list[Indice]) -> bool:
