@@ -184,8 +184,11 @@ def run_broken(nom: str) -> str:
 # ---------------------------------------------------------------- reasons of the classifier
 
 RAISON_PLAFOND = "indices d’un même mot seulement"
+RAISON_MOT_SEUL = "un seul mot, au titre seulement"
 RAISON_SOURCE = "territoire habituel de la source"
 RAISON_TYPE_SOURCE = "type habituel de la source"
+RAISON_TYPE_APPEL = "offre un montant, avec une échéance"
+RAISON_TYPE_DATE = "annonce une activité à une date"
 
 
 def reason_included(nom: str) -> str:
@@ -340,3 +343,10 @@ def failing_since(sens: str, echecs: int, jour: str) -> str:
 def silent_since(jour: str) -> str:
     """A source that answers but gives nothing new; `jour` is its last item's, or ""."""
     return f"Elle répond, mais son dernier élément date du {jour}." if jour else "Elle répond, mais ne contient rien."
+
+
+RAISON_AUTRES_MOTS = "tous les autres mots"
+RAISON_AUTRES_THEMES = "les autres thèmes reconnus"
+RAISON_SENS = "le sens général du texte"
+RAISON_DEPART = "point de départ du thème"
+ZONES = {"titre": "dans le titre", "resume": "dans le résumé", "corps": "dans le texte"}

@@ -8,7 +8,16 @@ Nothing here reads a clock, a file, a network or a database.
 
 from __future__ import annotations
 
-from veille.model.apprentissage import Confusion, Evaluation, Exemple, MesureSemaine, MesureTheme, Tranche
+from veille.model.apprentissage import (
+    Confusion,
+    ErreurExemple,
+    Evaluation,
+    Exemple,
+    FicheModele,
+    MesureSemaine,
+    MesureTheme,
+    Tranche,
+)
 from veille.model.collecte import DouteDate, Entree, Item, Lecture, Reponse
 from veille.model.dossier import Audience, Dossier, Expediteur, Jour, Organisation, Reseau, Responsable
 from veille.model.jugement import Document, GenreSuggestion, Jugement, Raison, Rapprochement, Suggestion
@@ -67,12 +76,14 @@ __all__ = [
     "Droits",
     "Echeance",
     "Entree",
+    "ErreurExemple",
     "Essais",
     "EtatSource",
     "Evaluation",
     "Exemple",
     "Expediteur",
     "Expressions",
+    "FicheModele",
     "Force",
     "Gazetier",
     "GenreSource",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from veille.model.jugement import Document
@@ -80,7 +81,8 @@ class MesureSemaine:
 class Evaluation:
     """How right the themes of a trial set are. F1 from 0 to 1; Brier and ECE (15 equal bins) the lower the better.
 
-    `lrap`: label ranking average precision, over documents that have a theme. `hors_sujet_f1`: « no theme » as an answer.
+    `lrap`: label ranking average precision, over documents that have a theme. `hors_sujet_f1`: « no theme » as an answer;
+    `sans_theme`: documents for which it is the true one.
     """
 
     documents: int
@@ -96,3 +98,39 @@ class Evaluation:
     fiabilite: tuple[Tranche, ...] = ()
     confusions: tuple[Confusion, ...] = ()
     semaines: tuple[MesureSemaine, ...] = ()
+    sans_theme: int = 0
+
+
+@dataclass(frozen=True)
+class ErreurExemple:
+    """One document the model got wrong, and why it thought so, in a French sentence. `vrais`, `proposes`: theme slugs."""
+
+    titre: str
+    vrais: tuple[str, ...]
+    proposes: tuple[str, ...]
+    pourquoi: str = ""
+
+
+@dataclass(frozen=True)
+class FicheModele:
+    """What a model card says that its measures do not: where the model comes from, and examples of its errors.
+
+    `positifs`: examples of each theme it learnt from (a theme of the file with none is 0, never absent); under `minimum`
+    a theme still leans on the rules. `noms`: theme names as shown. `depuis_le`: in service since; None is not in
+    service. `decisions_du`, `decisions_au`: the oldest and newest decisions learnt. `regles`: the version of the theme
+    file. `plis`: parts of the cross-validation by group; 0 is a trial set kept apart, that the model never saw.
+    """
+
+    nom: str
+    fait_le: date
+    exemples: int
+    positifs: Mapping[str, int] = field(default_factory=dict)
+    noms: Mapping[str, str] = field(default_factory=dict)
+    depuis_le: date | None = None
+    decisions_du: date | None = None
+    decisions_au: date | None = None
+    encodeur: bool = False
+    regles: str = ""
+    erreurs: tuple[ErreurExemple, ...] = ()
+    plis: int = 0
+    minimum: int = 30
