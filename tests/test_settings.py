@@ -52,7 +52,7 @@ ERREURS = {
     ),
     "a table that does not exist": (
         ("thematiques.toml", "[seuils]", "[seuil]"),
-        "thematiques.toml, clé seuil ; clé inconnue ; permis : thematiques, types, seuils, essais ; vouliez-vous dire « seuils » ?",
+        "thematiques.toml, clé seuil ; clé inconnue ; permis : thematiques, types, seuils, hors_sujet, essais ; vouliez-vous dire « seuils » ?",
     ),
     "a required key that is missing": (
         ("thematiques.toml", 'definition = "Se loger."', ""),

@@ -6,12 +6,13 @@ fault at once. What the values mean for collecting or classifying stays out of h
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from veille.errors import Faute, SettingsError
 from veille.model import Audience, Dossier, Gazetier, Organisation, Plan, Taxonomie
-from veille.settings import controles, lecture, validation
+from veille.settings import controles, graines, lecture, validation
 from veille.settings.depart import initialise, shipped
 from veille.settings.edition import add_source, set_sources
 from veille.settings.publication import missing_for_publication, require_publishable, warnings
@@ -23,6 +24,7 @@ __all__ = [
     "load",
     "load_gazetier",
     "load_taxonomie",
+    "load_themes",
     "missing_for_publication",
     "require_publishable",
     "set_sources",
@@ -68,8 +70,22 @@ def load_gazetier(dossier: Path | None = None) -> Gazetier:
     return _load_one(Gazetier, dossier, LIEUX)
 
 
+def load_themes(chemin: Path) -> Taxonomie:
+    """The themes of one file: a `thematiques.toml`, or a JSON of seeds (`graines.py`)."""
+    if chemin.suffix.lower() == ".json":
+        return graines.read(chemin)
+    try:
+        return _load_file(Taxonomie, chemin, THEMES)
+    except SettingsError as erreur:
+        raise SettingsError([replace(faute, fichier=str(chemin)) for faute in erreur.fautes]) from erreur
+
+
 def _load_one(modele: type[T], dossier: Path | None, nom: str) -> T:
     chemin = dossier / nom if dossier and (dossier / nom).exists() else shipped() / nom
+    return _load_file(modele, chemin, nom)
+
+
+def _load_file(modele: type[T], chemin: Path, nom: str) -> T:
     contenu = lecture.read_toml(chemin, nom)
     if isinstance(contenu, Faute):
         raise SettingsError([contenu])
