@@ -8,13 +8,16 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from veille.model import GenreSuggestion, Suggestion
-from veille.store import jugements
+from veille.classifier.relevance import describe
+from veille.francais import local_day
+from veille.model import GenreSuggestion, Raison, Suggestion
+from veille.store import jugements, pertinences, tirages
 from veille.store.connexion import stamp, unstamp
+from veille.store.tirages import Marque
 
 Verdict = Literal["", "retenir", "ecarter"]
 DROITS_LIBRES = ("ouvert", "institutionnel", "licence")
@@ -23,6 +26,7 @@ DROITS_LIBRES = ("ouvert", "institutionnel", "licence")
 # In the very second of a decision, nobody has read the correction yet: what they decided on was shown before.
 A_TRANCHER = "(v.genre IS NULL OR v.genre = 'remettre' OR i.version_a >= v.prise_a)"
 VERDICTS = ("retenir", "ecarter", "remettre")
+SEULS = ("type", "date_limite", "date_evenement", "montant")  # A story has one of each at most.
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,10 @@ class Redaction:
 
 @dataclass(frozen=True)
 class Fiche:
-    """One story. `corrige`: a member changed after the last verdict, so people should look again."""
+    """One story. `corrige`: a member changed after the last verdict, so people should look again.
+
+    `pertinence`: probability that staff keep it, once `rate` has said it. `tirage`: why people are asked, when drawn.
+    """
 
     groupe_id: int
     membres: tuple[Membre, ...]
@@ -71,6 +78,9 @@ class Fiche:
     par: str = ""
     prise_a: datetime | None = None
     corrige: bool = False
+    pertinence: float = 0.0
+    pertinence_raisons: tuple[Raison, ...] = ()
+    tirage: Marque | None = None
 
     @property
     def principal(self) -> Membre:
@@ -103,6 +113,11 @@ class Fiche:
         return next(iter(self._retenues("date_limite")), "")
 
     @property
+    def date_evenement(self) -> str:
+        """ISO date or date-time of the event, or ""."""
+        return next(iter(self._retenues("date_evenement")), "")
+
+    @property
     def montant(self) -> str:
         """Amount in dollars, digits only, or ""."""
         return next(iter(self._retenues("montant")), "")
@@ -122,12 +137,41 @@ def load(c: sqlite3.Connection, groupe_ids: Sequence[int]) -> list[Fiche]:
     cle = json.dumps(list(groupe_ids))
     membres = _members(c, cle)
     actes = _acts(c, cle)
-    suggestions = jugements.current(c, [m.item_id for liste in membres.values() for m in liste])
+    ids = [m.item_id for liste in membres.values() for m in liste]
+    suggestions, marques = jugements.current(c, ids), tirages.of_stories(c, cle)
     return [
-        _fiche(groupe_id, membres[groupe_id], actes.get(groupe_id, []), suggestions)
+        replace(
+            _fiche(groupe_id, membres[groupe_id], actes.get(groupe_id, []), suggestions),
+            tirage=marques.get(groupe_id),
+        )
         for groupe_id in groupe_ids
         if groupe_id in membres
     ]
+
+
+def rate(c: sqlite3.Connection, fiches: Iterable[Fiche], now: datetime) -> list[Fiche]:
+    """The same stories with how likely staff are to keep each, by what decisions have taught up to now.
+
+    Computed when read, so that a deadline gone by or a source that told the story since counts at once.
+    """
+    toutes = list(fiches)
+    pertinence, genres = pertinences.in_service(c), pertinences.place_genres(c)
+    longueurs = pertinences.text_lengths(c, [f.principal.item_id for f in toutes])
+    notees = []
+    for fiche in toutes:
+        membre = fiche.principal
+        cas = describe(
+            fiche.suggestions,
+            genres=genres,
+            source=membre.source,
+            langue=membre.langue,
+            longueur=len(membre.titre) + len(membre.resume) + longueurs.get(membre.item_id, 0),
+            groupe=len(fiche.membres),
+            jour=local_day(now),
+        )
+        probabilite, raisons = pertinence.score(cas)
+        notees.append(replace(fiche, pertinence=probabilite, pertinence_raisons=raisons))
+    return notees
 
 
 def of_item(c: sqlite3.Connection, item_id: int) -> Fiche | None:
@@ -194,7 +238,7 @@ def _merge(listes: Iterable[list[Suggestion]]) -> tuple[Suggestion, ...]:
     for liste in listes:
         for s in liste:
             ancienne = gardees.get((s.genre, s.valeur))
-            if s.genre in ("type", "date_limite", "montant") and s.genre in genres_vus:
+            if s.genre in SEULS and s.genre in genres_vus:
                 continue
             if ancienne is None or (ancienne.etat, s.etat) == ("incertain", "retenu"):
                 gardees[s.genre, s.valeur] = s

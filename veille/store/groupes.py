@@ -55,6 +55,16 @@ def sharing(c: sqlite3.Connection, reperes: Iterable[int], communs: int, limite:
     return [item_id for _, item_id in proches[:limite]]
 
 
+def sizes(c: sqlite3.Connection, item_ids: Iterable[int]) -> dict[int, int]:
+    """How many items tell the story of each of these, itself included; an item not grouped yet is absent."""
+    lignes = c.execute(
+        "SELECT m.item_id, (SELECT count(*) FROM membres n WHERE n.groupe_id = m.groupe_id) AS taille FROM membres m"
+        " WHERE m.item_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(item_ids)),),
+    )
+    return {ligne["item_id"]: ligne["taille"] for ligne in lignes}
+
+
 def place(c: sqlite3.Connection, item_id: int, rapprochements: Sequence[Rapprochement], now: datetime) -> int:
     """Put one new item in the group of the one it resembles most, or in a group of its own; returns the group.
 

@@ -99,6 +99,16 @@ _DOCUMENT = """
 """
 
 
+# Judged by another model, recent, and its story waits for people: what a new model judges again.
+_A_REVOIR = """
+    (i.vu_a >= :depuis AND NOT EXISTS (
+        SELECT 1 FROM membres m JOIN membres n ON n.groupe_id = m.groupe_id JOIN decisions d ON d.item_id = n.item_id
+        WHERE m.item_id = i.id AND d.genre IN ('retenir', 'ecarter') AND NOT EXISTS (
+            SELECT 1 FROM membres o JOIN decisions r ON r.item_id = o.item_id
+            WHERE o.groupe_id = m.groupe_id AND r.genre = 'remettre' AND r.id > d.id)))
+"""
+
+
 def ungrouped(c: sqlite3.Connection, limite: int) -> list[Document]:
     """Items that no group holds yet, in arrival order."""
     lignes = c.execute(
@@ -108,18 +118,27 @@ def ungrouped(c: sqlite3.Connection, limite: int) -> list[Document]:
     return [_document(ligne) for ligne in lignes]
 
 
-def unjudged(c: sqlite3.Connection, modele: str, limite: int, avant: int = 2**62) -> list[tuple[Document, int]]:
+def unjudged(
+    c: sqlite3.Connection, modele: str, limite: int, avant: int = 2**62, depuis: datetime | None = None
+) -> list[tuple[Document, int]]:
     """Items whose last judgement is not of their present version by this model, newest first, with that version.
 
-    `avant`: only items of a lower id, for who goes on from a first packet.
+    `avant`: only items of a lower id, for who goes on from a first packet. `depuis`: what another model judged is judged
+    again only when it was seen since then and nobody has settled its story; without it, always.
     """
+    a_revoir = "1" if depuis is None else _A_REVOIR
     lignes = c.execute(
-        f"{_DOCUMENT} WHERE i.id < ? AND NOT EXISTS"
-        " (SELECT 1 FROM classements k WHERE k.version = i.version AND k.modele = ?"
-        " AND k.id = (SELECT max(id) FROM classements WHERE item_id = i.id)) ORDER BY i.id DESC LIMIT ?",
-        (avant, modele, limite),
+        f"{_DOCUMENT} LEFT JOIN classements k ON k.id = (SELECT max(id) FROM classements WHERE item_id = i.id)"
+        " WHERE i.id < :avant AND (k.id IS NULL OR k.version <> i.version OR"
+        f" (k.modele <> :modele AND {a_revoir})) ORDER BY i.id DESC LIMIT :limite",
+        {"avant": avant, "modele": modele, "limite": limite, "depuis": stamp(depuis) if depuis else ""},
     )
     return [(_document(ligne), ligne["version"]) for ligne in lignes]
+
+
+def latest(c: sqlite3.Connection, limite: int) -> list[Document]:
+    """The last items that came, from any source."""
+    return [_document(ligne) for ligne in c.execute(f"{_DOCUMENT} ORDER BY i.id DESC LIMIT ?", (limite,))]
 
 
 def latest_of(c: sqlite3.Connection, source: str, limite: int) -> list[Document]:

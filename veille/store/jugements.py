@@ -12,7 +12,14 @@ from veille.model import Gazetier, Jugement, Raison, Suggestion, Taxonomie
 from veille.store.connexion import stamp, transaction
 
 
-def record(c: sqlite3.Connection, item_id: int, version: int, modele: str, jugement: Jugement, now: datetime) -> int:
+def record(
+    c: sqlite3.Connection,
+    item_id: int,
+    version: int,
+    modele: str,
+    jugement: Jugement,
+    now: datetime,
+) -> int:
     """Store one judgement, unless the item's last one is of this version by this model. Returns its suggestions.
 
     The last judgement prevails: a model that comes back (a theme file restored) judges again.
@@ -23,8 +30,17 @@ def record(c: sqlite3.Connection, item_id: int, version: int, modele: str, jugem
     if dernier is not None and tuple(dernier) == (version, modele):
         return 0
     curseur = c.execute(
-        "INSERT INTO classements (item_id, version, modele, incertain, fait_a) VALUES (?, ?, ?, ?, ?)",
-        (item_id, version, modele, int(jugement.incertain), stamp(now)),
+        "INSERT INTO classements (item_id, version, modele, incertain, desaccord, desaccord_texte, fait_a)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            item_id,
+            version,
+            modele,
+            int(jugement.incertain),
+            jugement.desaccord,
+            jugement.desaccord_texte,
+            stamp(now),
+        ),
     )
     c.executemany(
         "INSERT INTO suggestions (classement_id, item_id, genre, valeur, etat, score, seuil, probabilite, raisons)"
@@ -39,12 +55,16 @@ def record(c: sqlite3.Connection, item_id: int, version: int, modele: str, jugem
                 s.score,
                 s.seuil,
                 s.probabilite,
-                json.dumps([asdict(r) for r in s.raisons], ensure_ascii=False),
+                _reasons(s.raisons),
             )
             for s in jugement.suggestions
         ],
     )
     return len(jugement.suggestions)
+
+
+def _reasons(raisons: Iterable[Raison]) -> str:
+    return json.dumps([asdict(r) for r in raisons], ensure_ascii=False)
 
 
 def current(c: sqlite3.Connection, item_ids: Iterable[int]) -> dict[int, list[Suggestion]]:

@@ -380,8 +380,18 @@ CREATE TABLE modeles (
     exemples INTEGER NOT NULL,
     themes TEXT NOT NULL,
     mesures TEXT NOT NULL CHECK (json_valid(mesures)),
+    fiche TEXT NOT NULL CHECK (json_valid(fiche)),
     issue TEXT NOT NULL CHECK (issue IN ('promu', 'refuse')),
     raison TEXT NOT NULL
+) STRICT;
+
+-- What decisions taught of relevance, as plain numbers: the latest row is in service, the stated formula before any.
+CREATE TABLE pertinences_apprises (
+    id INTEGER PRIMARY KEY,
+    fait_a TEXT NOT NULL,
+    decisions INTEGER NOT NULL,
+    modele TEXT NOT NULL CHECK (json_valid(modele)),
+    mesures TEXT NOT NULL CHECK (json_valid(mesures))
 ) STRICT;
 
 -- Which model judges, from when: the latest row prevails. Without a model, the rules of the theme file judge alone.
@@ -418,10 +428,8 @@ CREATE TABLE tirages (
     tire_a TEXT NOT NULL
 ) STRICT;
 
-ALTER TABLE classements ADD COLUMN pertinence REAL;
 ALTER TABLE classements ADD COLUMN desaccord REAL NOT NULL DEFAULT 0;
 ALTER TABLE classements ADD COLUMN desaccord_texte TEXT NOT NULL DEFAULT '';
-ALTER TABLE classements ADD COLUMN pertinence_raisons TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(pertinence_raisons));
 """
 
 

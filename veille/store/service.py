@@ -15,12 +15,25 @@ from veille.errors import VeilleError
 from veille.store.connexion import stamp, transaction, unstamp
 from veille.textes import run_broken
 
-GenreDemande = Literal["collecter", "composer", "approuver", "publier"]
+GenreDemande = Literal[
+    "collecter",
+    "composer",
+    "approuver",
+    "publier",
+    "choisir_modele",
+    "apercu_themes",
+    "accepter_themes",
+    "abandonner_themes",
+]
 
 
 @dataclass(frozen=True)
 class Demande:
-    """Work a page asked for. `argument` is a source slug (collecter), an audience (composer) or a digest id."""
+    """Work a page asked for.
+
+    `argument` is a source slug (collecter), an audience (composer), the name of a model (choisir_modele, "" being the
+    rules alone), else the id of a digest or of a wording.
+    """
 
     id: int
     genre: str
@@ -118,6 +131,14 @@ def recorded(c: sqlite3.Connection, etape: str, debut: datetime) -> Iterator[Pas
 def _end(debut: datetime, parti: float) -> datetime:
     """Some stages are given an instant, not a clock: what they lasted is measured beside."""
     return debut + timedelta(seconds=time.monotonic() - parti)
+
+
+def last_run(c: sqlite3.Connection, etape: str) -> datetime | None:
+    """When a run of this stage that was not a failure began; None when none did."""
+    ligne = c.execute(
+        "SELECT debut_a FROM passages WHERE etape = ? AND issue <> 'echec' ORDER BY id DESC LIMIT 1", (etape,)
+    ).fetchone()
+    return unstamp(ligne["debut_a"]) if ligne else None
 
 
 def last_verified(c: sqlite3.Connection) -> int:

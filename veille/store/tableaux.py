@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from veille.store.connexion import stamp, unstamp
 from veille.store.publication import folder_name
@@ -156,6 +156,17 @@ def counts(c: sqlite3.Connection, depuis: datetime) -> Compte:
         items=ligne["items"],
         collecte_a=_instant(ligne["collecte_a"]),
     )
+
+
+def verdicts_by_theme(c: sqlite3.Connection, now: datetime, jours: int) -> dict[str, tuple[int, int]]:
+    """For each theme, stories kept and rejected lately among those the classifier gives it."""
+    lignes = c.execute(
+        "SELECT s.valeur, sum(v.genre = 'retenir') AS gardees, sum(v.genre = 'ecarter') AS ecartees FROM verdicts v"
+        " JOIN suggestions_courantes s ON s.item_id = v.item_id AND s.genre = 'thematique' AND s.etat = 'retenu'"
+        " WHERE v.prise_a >= ? GROUP BY s.valeur",
+        (stamp(now - timedelta(days=jours)),),
+    )
+    return {ligne["valeur"]: (ligne["gardees"], ligne["ecartees"]) for ligne in lignes}
 
 
 def audiences(c: sqlite3.Connection) -> list[Public]:
