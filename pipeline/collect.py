@@ -36,6 +36,7 @@ PAS_S = 0.5  # How long a request to stop may wait to be seen.
 
 # Fed by other means than reading an address.
 SANS_LECTURE = ("courriel", "manuel")
+SANS_REPONSE = frozenset({"delai", "dns", "connexion", "coupure"})  # It may be our own line that was down.
 
 
 @dataclass(frozen=True)
@@ -250,9 +251,14 @@ def _choose(
         source
         for source in toutes
         if source.genre not in SANS_LECTURE
-        and (source.etat == "active" or (source.etat == "a_verifier" and etats[source.slug].derniere is None))
+        and (source.etat == "active" or (source.etat == "a_verifier" and _is_unknown(etats[source.slug])))
         and (now is None or _is_due(etats[source.slug], now))
     )
+
+
+def _is_unknown(etat: Etat) -> bool:
+    """Never tried, or nobody answered: a machine that was off line the first day must not leave its sources aside."""
+    return etat.derniere is None or etat.derniere.cause in SANS_REPONSE
 
 
 def _is_due(etat: Etat, now: datetime) -> bool:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from pipeline import collect, compose, publish, run
+from pipeline import collect, compose, publish, run, train
 from pipeline.collect import Echec
 from pipeline.context import Contexte, open_context, quiet, utc_now
+from pipeline.themes import themes_in_force
 from veille import exemple, settings
 from veille.errors import RefusError
 from veille.exemple.serveur import SampleServer
@@ -66,8 +67,10 @@ def _walk(ctx: Contexte, semaine: exemple.Semaine, serveur: SampleServer, say: S
     collect.collect(replace(ctx, progress=quiet), [s.slug for s in ctx.dossier.sources if s.slug not in en_panne])
     say("3/5 Regroupement des doublons et classement, avec leurs raisons…")
     run.digest_arrivals(ctx)
-    say("4/5 Décisions d’une personne réviseuse fictive…")
+    say("4/5 Décisions d’une personne réviseuse fictive, et ce qu’elles apprennent…")
     _plant_decisions(ctx, semaine, serveur)
+    train.learn(ctx, themes_in_force(ctx))
+    run.classify_arrivals(ctx)
     say("5/5 Composition, approbation et publication de trois bulletins…")
     _fill_digests(ctx, semaine)
     totaux = items.totals(ctx.store)

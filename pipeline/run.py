@@ -7,17 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pipeline import collect, compose, publish
+from pipeline import collect, compose, publish, train
 from pipeline.classify import Bilan as Classement
 from pipeline.classify import classify_new
 from pipeline.collect import Bilan as Collecte
 from pipeline.context import Contexte
 from pipeline.group import Bilan as Regroupement
 from pipeline.group import group_new
+from pipeline.themes import serve as serve_themes
+from pipeline.themes import themes_in_force
 from pipeline.verify import verify_new
 from veille.errors import OccupeError, RefusError, SettingsError, VeilleError
 from veille.francais import plural
-from veille.store import service
+from veille.store import redactions, service
 from veille.store.connexion import exclusive
 from veille.store.service import Demande
 
@@ -29,8 +31,10 @@ AUCUNE: tuple[str, ...] = ()
 class Cycle:
     """What one turn did, stage by stage. `brouillons`: audiences whose draft was composed.
 
-    `remises`: the stages that could not be done this time, each with why; the next turn does them.
-    `rapport`: the file that says what became of sources read for the first time.
+    `apprentissage`: what a training came to, "" when it was not time. `propositions`: changes of the themes that wait for
+    someone. `remises`: the stages that could not be done this
+    time, each with why; the next turn does them. `rapport`: the file that says what became of sources read for the
+    first time.
     """
 
     collecte: Collecte
@@ -39,6 +43,8 @@ class Cycle:
     brouillons: tuple[str, ...] = ()
     demandes: int = 0
     demandes_en_echec: int = 0
+    apprentissage: str = ""
+    propositions: int = 0
     remises: tuple[str, ...] = ()
     rapport: str = ""
 
@@ -60,16 +66,25 @@ def run_cycle(ctx: Contexte) -> Cycle:
     servies, en_echec = attempt("demandes", lambda: serve_requests(ctx), (0, 0))
     collecte = attempt("collecte", lambda: collect.collect(ctx, due_only=True), Collecte())
     regroupement = attempt("regroupement", lambda: group_new(ctx), Regroupement())
-    classement = attempt("classement", lambda: classify_new(ctx), Classement())
+    appris = attempt("apprentissage", lambda: train.learn_if_due(ctx, themes_in_force(ctx)), None)
+    classement = attempt("classement", lambda: classify_arrivals(ctx), Classement())
     brouillons = attempt("brouillons", lambda: tuple(compose.compose_due(ctx.store, ctx.dossier, ctx.now())), AUCUNE)
     attempt("base publique", lambda: publish.repair(ctx.store, ctx.dossier), False)
     rapport = attempt("vérification des sources", lambda: verify_new(ctx), "")  # Last: it may take minutes.
-    return Cycle(collecte, regroupement, classement, brouillons, servies, en_echec, tuple(remises), rapport)
+    dit, attente = appris.raison if appris else "", len(redactions.pending(ctx.store))
+    return Cycle(
+        collecte, regroupement, classement, brouillons, servies, en_echec, dit, attente, tuple(remises), rapport
+    )
 
 
 def digest_arrivals(ctx: Contexte) -> tuple[Regroupement, Classement]:
     """Group and judge whatever has arrived and has not been yet."""
-    return group_new(ctx), classify_new(ctx)
+    return group_new(ctx), classify_arrivals(ctx)
+
+
+def classify_arrivals(ctx: Contexte, *, tout: bool = False) -> Classement:
+    """Judge what has not been, by the judge in service; `tout`: the whole archive again."""
+    return classify_new(ctx, train.active_judge(ctx, themes_in_force(ctx)), tout=tout)
 
 
 def serve_requests(ctx: Contexte) -> tuple[int, int]:
@@ -102,6 +117,8 @@ def serve_requests(ctx: Contexte) -> tuple[int, int]:
 
 def _serve(ctx: Contexte, demande: Demande) -> str:
     match demande.genre:
+        case "apercu_themes" | "accepter_themes" | "abandonner_themes":
+            return serve_themes(ctx, demande)
         case "collecter":
             bilan = collect.collect(ctx, [demande.argument])
             if not bilan.sources:
@@ -120,6 +137,8 @@ def _serve(ctx: Contexte, demande: Demande) -> str:
         case "publier":
             digest = publish.publish(ctx.store, ctx.dossier, _digest_id(demande), demande.par, ctx.now())
             return f"Bulletin {digest.designation} publié : {plural(len(digest.fichiers), 'fichier écrit', 'fichiers écrits')}."
+        case "choisir_modele":
+            return train.choose_model(ctx, themes_in_force(ctx), demande.argument, demande.par)
         case autre:
             raise RefusError(f"Demande inconnue : « {autre} ».")
 

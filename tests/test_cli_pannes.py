@@ -27,11 +27,14 @@ ARGUMENTS: dict[str, list[str]] = {
     "digest composer": ["public", "--par", "Une personne"],
     "digest approuver": ["public", "--par", "Une personne"],
     "digest publier": ["public", "--par", "Une personne"],
+    "thematiques accepter": ["--par", "Une personne"],
+    "thematiques abandonner": ["--par", "Une personne"],
 }
 SITES = {"servir", "demarrer", "planifier"}
 SANS_DOSSIER = {"initialiser", "demo"}
 # Exit codes with one source that answers and one that fails.
-ISSUES = {"collecter": 1, "sources decouvrir": 2, "digest approuver": 2, "digest publier": 2}
+SANS_PROPOSITION = dict.fromkeys(("thematiques apercu", "thematiques accepter", "thematiques abandonner"), 2)
+ISSUES = {"collecter": 1, "sources decouvrir": 2, "digest approuver": 2, "digest publier": 2, **SANS_PROPOSITION}
 ANGLAIS = re.compile(
     r"Traceback|Errno|[Pp]ermission denied|No such|database is|unable to|disk I/O|not a database|readonly"
 )
@@ -151,7 +154,8 @@ def test_the_diagnostic_tells_a_private_database_that_others_may_read(projet: Pa
 
 def test_a_neighbour_that_writes_for_long_stops_only_those_who_write(projet: Path) -> None:
     make(projet, [source("fil", "http://127.0.0.1:9/")])
-    assert call("sources lister", projet).exit_code == 0  # All that the files say is in the database.
+    for commande in ("sources lister", "thematiques historique"):  # All that the files say is in the database.
+        assert call(commande, projet).exit_code == 0
     resultats = {}
     with contextlib.closing(sqlite3.connect(projet / "veille.db", isolation_level=None)) as voisin:
         voisin.execute("BEGIN IMMEDIATE")
@@ -159,8 +163,9 @@ def test_a_neighbour_that_writes_for_long_stops_only_those_who_write(projet: Pat
             if commande not in SITES:
                 resultats[commande] = call(commande, projet)
     arretees = {nom for nom, r in resultats.items() if "veille.db : occupé par une autre écriture" in r.output}
-    assert arretees == {"collecter", "cycle", "digest composer"}
+    assert arretees == {"apprendre", "collecter", "cycle", "digest composer"}
     assert {nom: resultats[nom].exit_code for nom in sorted(arretees)} == {
+        "apprendre": 2,
         "collecter": 2,
         "cycle": 1,
         "digest composer": 2,

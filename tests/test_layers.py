@@ -45,10 +45,13 @@ NIVEAUX: dict[str, int] = {
     "pipeline.group": 10,
     "pipeline.classify": 10,
     "pipeline.train": 10,
+    "pipeline.evaluate": 11,
     "pipeline.compose": 10,
     "pipeline.publish": 10,
     "pipeline.report": 10,
+    "pipeline.suggest": 10,
     "pipeline.verify": 11,
+    "pipeline.themes": 11,
     "pipeline.run": 12,
     "pipeline.demo": 13,
     "pipeline.schedule": 13,
@@ -136,7 +139,9 @@ def test_the_store_alone_knows_sqlite3() -> None:
     assert connaisseurs == {"veille.store"}
 
 
-@pytest.mark.parametrize("commande", ["--help", "collecter --help", "digest --help", "servir --help"])
+@pytest.mark.parametrize(
+    "commande", ["--help", "collecter --help", "digest --help", "servir --help", "thematiques suggerer --help"]
+)
 def test_help_loads_neither_scikit_learn_nor_numpy_nor_datasette(commande: str) -> None:
     programme = (
         "import sys\n"

@@ -6,6 +6,7 @@ import contextlib
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,16 +17,20 @@ from pipeline import classify, group
 from pipeline import collect as stage
 from pipeline.collect import collect
 from pipeline.context import Contexte, open_context
-from pipeline.run import run_cycle, serve_requests
+from pipeline.run import classify_arrivals, run_cycle, serve_requests
 from tests.projet import entree, make, rss, source
 from tests.serveurs import Serveur, reponse
+from veille.classifier.judge import Judge
 from veille.errors import StoreError
+from veille.model import Taxonomie, Thematique
 from veille.store import connexion, decisions, fiches, groupes, service
 from veille.store.connexion import exclusive, transaction
 from veille.store.decisions import Decision
 from veille.store.schema import open_store
 
 DEUX = rss(entree("a", "Logement social à Joliette", "Un projet."), entree("b", "Aide alimentaire", "Des paniers."))
+
+TAXONOMIE_VIDE = Taxonomie((Thematique("seul", "Seul", "Un thème."),), ())
 
 Ouvrir = Callable[..., Contexte]
 
@@ -163,14 +168,14 @@ def test_no_stage_holds_the_database_while_it_computes(
     monkeypatch.setattr(connexion, "ATTENTE_MS", 0)
     with contextlib.closing(open_store(ctx.dossier.chemin)) as page:
 
-        def compute(*arguments: Any) -> Any:
+        def compute(*arguments: Any, **nommes: Any) -> Any:
             with transaction(page):  # Refused at once if the stage held the lock.
                 ecritures.append(calcul)
-            return vrai(*arguments)
+            return vrai(*arguments, **nommes)
 
         monkeypatch.setattr(etape, calcul, compute)
         group.group_new(ctx)
-        classify.classify_new(ctx)
+        classify_arrivals(ctx)
     assert ecritures
 
 
@@ -220,7 +225,7 @@ def test_a_stage_that_fails_is_recorded_with_why_and_still_fails(
         if etape != "collecte":
             collect(ctx)
         monkeypatch.setattr(module, calcul, fail)
-        travail = {"collecte": collect, "regroupement": group.group_new, "classement": classify.classify_new}[etape]
+        travail = {"collecte": collect, "regroupement": group.group_new, "classement": classify_arrivals}[etape]
         with pytest.raises(type(erreur)):
             travail(ctx)
     assert runs(ctx)[-1] == (etape, "echec", {"erreur": dite})
@@ -257,14 +262,18 @@ def test_a_source_that_moves_and_changes_its_name_joins_the_stories_it_had_given
     assert fiches.to_review(apres.store, now - timedelta(days=7)) == []
 
 
-def test_a_new_model_judges_the_whole_archive_again_packet_by_packet(
-    opened: Ouvrir, monkeypatch: pytest.MonkeyPatch
+def test_a_new_model_judges_again_what_is_recent_and_undecided_and_the_archive_when_asked(
+    opened: Ouvrir, monkeypatch: pytest.MonkeyPatch, now: datetime
 ) -> None:
     monkeypatch.setattr(classify, "PAQUET", 3)
     with Serveur({"/rss": reponse(rss(*(entree(f"e{n}", f"Nouvelle {n} de Joliette") for n in range(10))))}) as serveur:
         ctx = opened(source("fil", serveur.adresse("/rss")))
-        collect(ctx)
-    assert classify.classify_new(ctx).items == 10
-    assert classify.classify_new(ctx).items == 0
-    monkeypatch.setattr(classify, "modele", lambda *_: "autre")
-    assert classify.classify_new(ctx).items == 10
+        run_cycle(ctx)
+    assert classify_arrivals(ctx).items == 0
+    decisions.record(ctx.store, Decision(1, "ecarter", "Une personne", raison="faible"), now)
+    ctx.store.execute("UPDATE items SET vu_a = '2026-01-01T00:00:00Z' WHERE id = 2")
+    juge = Judge(replace(TAXONOMIE_VIDE, types=ctx.dossier.taxonomie.types), ctx.dossier.gazetier)
+    assert classify.classify_new(ctx, juge).items == 8
+    assert classify.classify_new(ctx, juge).items == 0
+    assert classify.classify_new(ctx, juge, tout=True).items == 2
+    assert classify.classify_new(ctx, juge, tout=True).items == 0

