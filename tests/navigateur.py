@@ -14,17 +14,24 @@ from typing import Any
 import httpx
 import pytest
 
+from veille.classifier.judge import themes_digest
 from veille.editor import Contenu, to_json
 from veille.editor.formes import Affaire, Comptes, Ennui, Limite, Nom, Rappel
 from veille.model import (
     Audience,
     Cible,
+    Confusion,
     Echeance,
+    ErreurExemple,
+    Evaluation,
     Expressions,
+    FicheModele,
     Gazetier,
     Indicateur,
     Item,
     Jugement,
+    MesureSemaine,
+    MesureTheme,
     Moyen,
     Objectif,
     Orientation,
@@ -37,9 +44,23 @@ from veille.model import (
     Taxonomie,
     Territoire,
     Thematique,
+    Tranche,
     TypeDocument,
 )
-from veille.store import decisions, digests, groupes, items, jugements, plan, schema, service, sources
+from veille.settings.themes import read_taxonomie
+from veille.store import (
+    apprentissage,
+    decisions,
+    digests,
+    groupes,
+    items,
+    jugements,
+    plan,
+    redactions,
+    schema,
+    service,
+    sources,
+)
 from veille.store.connexion import transaction
 from veille.store.decisions import Decision
 from veille.store.sources import Collecte
@@ -120,6 +141,7 @@ def fill(dossier: Path, nombre: int = 60) -> Path:
     for rang in range(nombre):
         _nouvelle(c, ids, rang)
     _particulieres(c, ids)
+    _redactions(c)
     c.close()
     return dossier
 
@@ -185,10 +207,14 @@ def add_item(
     return item_id
 
 
-def theme(slug: str, score: float = 6.0, *, etat: Any = "retenu", texte: str = "logement abordable") -> Suggestion:
-    """One suggested theme with a reason."""
-    raisons = (Raison("fort", texte, score - 1, "titre"), Raison("indice", "milieu", 1.0, "resume"))
-    return Suggestion("thematique", slug, etat, score, 4.0, 0.8, raisons)
+def theme(slug: str, score: float = 1.4, *, etat: Any = "retenu", texte: str = "logement abordable") -> Suggestion:
+    """One suggested theme with reasons that add up to its log-odds."""
+    raisons = (
+        Raison("fort", texte, score + 4.0, "titre"),
+        Raison("indice", "milieu", 1.0, "resume"),
+        Raison("depart", "point de départ du thème", -5.0),
+    )
+    return Suggestion("thematique", slug, etat, score, 0.0, 0.8, raisons)
 
 
 def place(slug: str) -> tuple[Suggestion, ...]:
@@ -199,6 +225,29 @@ def place(slug: str) -> tuple[Suggestion, ...]:
         Suggestion("territoire", s, raisons=(Raison("nom", f"« {lieu.nom} »", 2.0, "titre"),))
         for s in dict.fromkeys(suite)
     )
+
+
+def add_models(dossier: Path) -> None:
+    """Three models: one that judges, one that did, one never good enough."""
+    themes = tuple(MesureTheme(slug, 40 - 8 * rang, 36 - 5 * rang, 30 - 7 * rang) for rang, slug in enumerate(THEMES))
+    points = tuple(Tranche(n / 10, n / 10 + 0.03, 400 // (n + 1)) for n in range(10))
+    mesures = Evaluation(
+        120, 0.72, 0.65, 0.81, 0.68, 0.91, 0.04, 0.021, 0.6, themes, points,
+        (Confusion("mobilite", "habitation", 3),), (MesureSemaine("2026-S47", 60, 0.7, 0.03),), 12,
+    )  # fmt: skip
+    erreur = ErreurExemple(HOSTILE, ("mobilite",), ("habitation",), "Le mot « gare » l’a emporté.")
+    c = schema.open_store(dossier)
+    acceptee = redactions.accepted(c)
+    regles = themes_digest(read_taxonomie(redactions.text_of(c, acceptee))) if acceptee else ""
+    for nom, issue in (("2026-11-20-a", "promu"), ("2026-11-22-b", "promu"), ("2026-11-23-c", "refuse")):
+        fait_a = datetime.fromisoformat(f"{nom[:10]}T14:00:00+00:00")
+        fiche = FicheModele(
+            nom, fait_a.date(), 120, {slug: 35 - 11 * rang for rang, slug in enumerate(list(THEMES)[:4])}, THEMES,
+            decisions_du=date(2026, 9, 14), decisions_au=date(2026, 11, 22), regles=regles, erreurs=(erreur,), plis=5,
+        )  # fmt: skip
+        raison = "note 0,72 contre 0,70 auparavant" if issue == "promu" else "note 0,66 contre 0,72 auparavant"
+        apprentissage.record(c, apprentissage.Appris(nom, fait_a, 120, issue, raison, mesures, fiche), "x")  # type: ignore[arg-type]
+    c.close()
 
 
 class Visiteur(httpx.Client):
@@ -282,6 +331,48 @@ def _taxonomie() -> Taxonomie:
     return Taxonomie(themes, tuple(TypeDocument(s, n, n) for s, n in TYPES.items()))
 
 
+def themes_file() -> str:
+    """A theme file that says what the week's themes are, with a few words and a trap."""
+    tables = [
+        f'[[thematiques]]\nslug = "{slug}"\nnom = "{nom}"\ndefinition = "{nom}, en bref."\n'
+        f'exemples = ["{TITRES[slug][0]}"]\n[thematiques.expressions]\nfort = ["{nom.lower()}"]  # sûr\n'
+        for slug, nom in THEMES.items()
+    ]
+    tables += [f'[[types]]\nslug = "{s}"\nnom = "{n}"\ndefinition = "{n}"\n' for s, n in TYPES.items()]
+    return "\n".join(["# Les balises de la semaine fictive", *tables, '[essais]\ntitres = ["Une recette de tarte"]\n'])
+
+
+def _redactions(c: Any) -> None:
+    """The wording in force, one given up, and two that wait: one with its preview, one without."""
+    texte = themes_file()
+    noms = dict(THEMES)
+    ligne = {"item_id": 1, "titre": HOSTILE, "avant": [], "apres": ["habitation"]}
+    apercu = {
+        "jours": 30,
+        "histoires": 12,
+        "changees": 1,
+        "complet": True,
+        "noms": noms,
+        "themes": [{"slug": "habitation", "avant": 3, "apres": 4, "gagne": 1, "perd": 0}],
+        "lignes": [ligne],
+        "essais": {
+            "total": 6,
+            "justes_avant": 6,
+            "justes_apres": 5,
+            "fautifs": [{"titre": HOSTILE, "attendu": "", "obtenus": ["habitation"]}],
+        },
+    }
+    with transaction(c):
+        redactions.start(c, texte, NOW - timedelta(days=2))
+        base = redactions.fingerprint(texte)
+        phrases = [f"Habitation et logement : ajouté aux expressions fortes : « {HOSTILE} »."]
+        for rang, nom in enumerate(("Sam Exemple", "Alex Exemple", redactions.FICHIER)):
+            numero = redactions.propose(c, f"{texte}# {rang}\n", base, nom, phrases, NOW - timedelta(hours=3 - rang))
+            if rang == 1:
+                redactions.set_preview(c, numero or 0, apercu, NOW - timedelta(hours=1))
+        redactions.settle(c, redactions.pending(c)[-1], "abandonnee", "Sam Exemple", NOW)
+
+
 def _audiences() -> list[Audience]:
     return [
         Audience("equipe", "Équipe (revue hebdomadaire)", "interne", "rappel", rythme="hebdomadaire"),
@@ -354,12 +445,15 @@ def _nouvelle(c: Any, ids: dict[str, int], rang: int) -> None:
     slug = slugs[rang % len(slugs)]
     titre = TITRES[slug][(rang // len(slugs)) % len(TITRES[slug])]
     source = SOURCES[rang % 6][0]
-    suggestions = (theme(slug, 4.0 + rang % 5), *place(LIEUX[3 + rang % 3].slug)) if rang % 4 else ()
+    suggestions = (theme(slug, 0.5 + rang % 5), *place(LIEUX[3 + rang % 3].slug)) if rang % 4 else ()
     if rang % 7 == 1:
         limite = (NOW + timedelta(days=rang % 13)).date().isoformat()
         suggestions += (
             Suggestion("type", "financement", raisons=(Raison("type", "appel de projets", 2.0, "titre"),)),
             Suggestion("date_limite", limite, raisons=(Raison("phrase", f"avant le {limite}", zone="corps"),)),
+            Suggestion(
+                "date_evenement", "2026-12-10", raisons=(Raison("phrase", "Une rencontre le 10.", zone="corps"),)
+            ),
             Suggestion("montant", str(5000 * (rang + 1)), raisons=(Raison("phrase", "jusqu’à", zone="corps"),)),
         )
     add_item(
@@ -392,17 +486,17 @@ def _particulieres(c: Any, ids: dict[str, int]) -> None:
         ids["ville-joliette"],
         "incertain",
         "Le comité se réunit en décembre",
-        suggestions=(theme("mobilite", 3.0, etat="incertain"),),
+        suggestions=(theme("mobilite", -0.7, etat="incertain"),),
     )
     tete = add_item(
-        c, ids["observatoire"], "tete", "Le logement social en chiffres", suggestions=(theme("habitation", 9),)
+        c, ids["observatoire"], "tete", "Le logement social en chiffres", suggestions=(theme("habitation", 3.5),)
     )
     add_item(
         c,
         ids["hebdo-clocher"],
         "copie",
         "Logement social : les chiffres de l’Observatoire",
-        suggestions=(theme("habitation", 8),),
+        suggestions=(theme("habitation", 3.0),),
         proches=((tete, "92 % du texte en commun"),),
         texte="Le texte du journal, gardé pour l’équipe seulement.",
     )

@@ -95,7 +95,13 @@ def inconnu(lien: str) -> Iterator[Visiteur]:
 
 def _sample(motif: str) -> str:
     """An address of ours that a route's pattern accepts."""
-    exemples = {"item_id": "1", "digest_id": "1", "slug": "hebdo-clocher", "audience": "partenaires"}
+    exemples = {
+        "item_id": "1",
+        "digest_id": "1",
+        "redaction_id": "1",
+        "slug": "hebdo-clocher",
+        "audience": "partenaires",
+    }
     exemples |= {"dossier": "2026-11-23", "flux": "flux.atom.xml", "feuille": "bulletin.css", "nom": "veille.css"}
     for nom, valeur in exemples.items():
         motif = re.sub(rf"\(\?P<{nom}>[^()]*(\([^()]*\)[^()]*)*\)", valeur, motif)

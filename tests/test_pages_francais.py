@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.navigateur import Visiteur, fill, signed_in
+from tests.navigateur import Visiteur, add_models, fill, signed_in
 from veille.pages.explorer import COMPARAISONS
 from veille.pages.garde import CSP
 from veille.store.connexion import connect
@@ -83,6 +83,14 @@ PAGES = (
     "/bulletins",
     "/bulletins/1",
     "/sources",
+    "/classement",
+    "/classement?modele=2026-11-23-c",
+    "/thematiques",
+    "/thematiques/habitation",
+    "/thematiques/habitation?reprendre=3",
+    "/thematiques/inconnue",
+    "/thematiques/redactions/3",
+    "/thematiques/redactions/4",
     "/plan",
     "/demandes",
     "/connexion",
@@ -151,7 +159,9 @@ class Texte(HTMLParser):
 
 @pytest.fixture(scope="module")
 def equipe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visiteur]:
-    with signed_in(fill(tmp_path_factory.mktemp("francais"), 12)) as visiteur:
+    dossier = fill(tmp_path_factory.mktemp("francais"), 12)
+    add_models(dossier)
+    with signed_in(dossier) as visiteur:
         yield visiteur
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from tests.navigateur import HOSTILE, NOW, Visiteur, add_item, fill, running_site, signed_in, theme
 from veille.francais import NBSP
+from veille.model import Raison, Suggestion
 from veille.store import decisions, fiches
 from veille.store.connexion import connect, transaction
 from veille.store.decisions import MOTIFS, Decision
@@ -199,9 +200,41 @@ def test_hostile_text_is_shown_as_text_everywhere(equipe: Visiteur, base: sqlite
 
 def test_every_tag_says_why(equipe: Visiteur) -> None:
     texte = html.unescape(equipe.get("/revue").text)
-    assert "expression forte, dans le titre (+" in texte
-    assert "pour un seuil de 4" in texte
+    assert f"«{NBSP}logement abordable{NBSP}» dans le titre (pèse beaucoup)" in texte
+    assert f"Probabilité : <strong>80{NBSP}%</strong>. Ce thème est retenu à partir de 50{NBSP}%." in texte
+    assert '<td class="nombre">+1,40</td></tr></tfoot>' in texte
+    assert f"«{NBSP}Une rencontre le 10.{NBSP}» dans le texte" in texte
     assert "92 % du texte en commun" in texte.replace("\u00a0", " ")
+
+
+def test_relevance_says_why_and_both_orders_are_a_link_away(equipe: Visiteur, base: sqlite3.Connection) -> None:
+    texte = html.unescape(equipe.get("/revue").text)
+    assert f"Pertinence estimée{NBSP}:" in texte
+    assert f"thème le plus probable{NBSP}: 80{NBSP}% (+2,4)" in texte
+    assert "À lire d’abord" in texte
+    page = equipe.get("/revue?ordre=thematique")
+    assert "À lire d’abord" not in page.text
+    assert card(page, item_id(base, "tete"))["ordre"] == "thematique"
+    assert '<input type="hidden" name="ordre" value="thematique">' in page.text
+
+
+def test_drawn_stories_bear_their_mark_and_can_be_seen_alone(equipe: Visiteur, base: sqlite3.Connection) -> None:
+    assert "tirees=1" not in equipe.get("/revue").text
+    for cle, motif, phrase in (("tete", "desaccord", HOSTILE), ("anglais", "hasard", "Une sur dix.")):
+        base.execute(
+            "INSERT INTO tirages (item_id, motif, explication, tire_a) VALUES (?, ?, ?, '2026-11-23T14:00:00Z')",
+            (item_id(base, cle), motif, phrase),
+        )
+    page = equipe.get("/revue")
+    assert f"2{NBSP}nouvelles tirées" in html.unescape(page.text)
+    seules = equipe.get("/revue?tirees=1")
+    assert seules.text.count('<article class="nouvelle"') == 2
+    texte = html.unescape(seules.text)
+    assert "Tirée au hasard" in texte
+    assert "À départager" in texte
+    assert "Une sur dix." in texte
+    assert "<script" not in seules.text
+    assert card(seules, item_id(base, "tete"))["tirees"] == "1"
 
 
 def test_the_source_s_own_correction_brings_a_story_back(equipe: Visiteur, base: sqlite3.Connection) -> None:
@@ -359,3 +392,15 @@ def test_a_large_week_is_cut_in_pages_that_are_all_reachable(dossier: Path, base
         total = re.search(r"À trancher <span class=\"nombre\">(\d+)</span>", page.text)
         assert total
         assert len(vues) == int(total[1])
+
+
+def test_an_event_of_several_days_is_shown_on_the_review_and_on_its_own_page(
+    equipe: Visiteur, base: sqlite3.Connection
+) -> None:
+    source_id = int(base.execute("SELECT id FROM sources").fetchone()[0])
+    valeur = Suggestion("date_evenement", "2026-12-03/2026-12-05", raisons=(Raison("phrase", "Du 3 au 5 décembre."),))
+    identifiant = add_item(base, source_id, "salon", "Salon du livre", suggestions=(theme("habitation"), valeur))
+    for adresse in ("/revue", f"/revue/{identifiant}"):
+        reponse = equipe.get(adresse)
+        assert reponse.status_code == 200
+        assert "au 5 décembre 2026" in html.unescape(reponse.text).replace(NBSP, " ")

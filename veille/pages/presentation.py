@@ -5,31 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from veille.classifier.relevance import sigmoid
 from veille.francais import NBSP, format_day, format_instant, format_number, local_day, plural, typeset
-from veille.model import GenreSuggestion, Raison, Suggestion
+from veille.model import GenreSuggestion, Suggestion
+from veille.pages.raisons import Explication, explain, explain_fact, percent
 from veille.store.connexion import stamp
 from veille.store.fiches import Fiche, Membre
 from veille.store.revue import Acte, References
 from veille.textes import days_left
 
 LANGUES = {"en": "anglais", "es": "espagnol", "pt": "portugais", "iu": "inuktitut", "atj": "atikamekw"}
-
-GENRES_RAISON = {
-    "fort": "expression forte",
-    "moyen": "expression moyenne",
-    "indice": "indice",
-    "sigle": "sigle",
-    "sigle_faible": "sigle faible",
-    "negative": "expression contraire",
-    "plafond": "plafond",
-    "nom": "nom de lieu",
-    "source": "source",
-    "inclus": "lieu compris",
-    "contexte": "contexte",
-    "ambigu": "nom ambigu",
-    "phrase": "phrase",
-}
-ZONES = {"titre": "dans le titre", "resume": "dans le résumé", "corps": "dans le texte"}
 
 DOUTES = {
     "absente": "date non indiquée",
@@ -52,6 +37,10 @@ GENRES_DEMANDE = {
     "composer": "Composer un brouillon",
     "approuver": "Approuver un bulletin",
     "publier": "Publier un bulletin",
+    "choisir_modele": "Changer ce qui classe",
+    "apercu_themes": "Montrer l’effet d’un changement des thèmes",
+    "accepter_themes": "Accepter un changement des thèmes",
+    "abandonner_themes": "Abandonner un changement des thèmes",
 }
 
 RYTHMES = {
@@ -65,16 +54,30 @@ RYTHMES = {
 
 @dataclass(frozen=True)
 class Etiquette:
-    """One tag as shown: its name, whether the team chose it, and why the classifier proposed it."""
+    """One tag as shown: its name, whether the team chose it, and why the classifier proposed it.
+
+    `chance`: the probability of a proposed theme, « 82 % »; `seuil`: the one from which it is retained.
+    """
 
     genre: GenreSuggestion
     slug: str
     nom: str
     incertaine: bool = False
     par_equipe: bool = False
-    score: str = ""
+    chance: str = ""
     seuil: str = ""
-    raisons: tuple[str, ...] = ()
+    pourquoi: Explication | None = None
+
+
+@dataclass(frozen=True)
+class Fait:
+    """One fact read in the text, as shown: its value and the sentence that says it. `genre`: the suggestion's."""
+
+    genre: GenreSuggestion
+    nom: str
+    texte: str
+    urgent: bool = False
+    preuves: tuple[str, ...] = ()
 
 
 def tags(fiche: Fiche, references: References) -> list[Etiquette]:
@@ -92,20 +95,24 @@ def tags(fiche: Fiche, references: References) -> list[Etiquette]:
     ]
 
 
-def explain_reason(raison: Raison) -> str:
-    """« logement abordable » : expression forte, dans le titre (+6)."""
-    texte = raison.texte if raison.texte.startswith("«") else f"«{NBSP}{raison.texte}{NBSP}»"
-    if raison.genre in ("plafond", "inclus", "source", "ambigu", "contexte"):
-        texte = raison.texte
-    details = [GENRES_RAISON.get(raison.genre, raison.genre), ZONES.get(raison.zone, "")]
-    points = f" ({format_points(raison.poids)})" if raison.poids else ""
-    return f"{texte}{NBSP}: {', '.join(d for d in details if d)}{points}"
+def facts(fiche: Fiche, now: datetime) -> list[Fait]:
+    """Deadline, event, amount: what stands, each with its sentence."""
+    limite, evenement, montant = fiche.date_limite, fiche.date_evenement, fiche.montant
+    dits: list[tuple[GenreSuggestion, str, str, str, bool]] = [
+        ("date_limite", "Date limite", limite, deadline(limite, now) if limite else "", is_urgent(limite, now)),
+        ("date_evenement", "Événement", evenement, event(evenement, now) if evenement else "", False),
+        ("montant", "Montant", montant, amount(montant), False),
+    ]
+    return [
+        Fait(genre, nom, texte, urgent, _proofs(fiche, genre, valeur))
+        for genre, nom, valeur, texte, urgent in dits
+        if valeur
+    ]
 
 
-def format_points(points: float) -> str:
-    """« +6 », « −1,5 »."""
-    decimales = 0 if float(points).is_integer() else 1
-    return ("−" if points < 0 else "+") + format_number(abs(points), decimales)
+def _proofs(fiche: Fiche, genre: GenreSuggestion, valeur: str) -> tuple[str, ...]:
+    suggestion = next(s for s in fiche.suggestions if s.genre == genre and s.valeur == valeur and s.etat == "retenu")
+    return tuple(explain_fact(raison) for raison in suggestion.raisons)
 
 
 def published(membre: Membre) -> str:
@@ -138,8 +145,21 @@ def deadline(iso: str, now: datetime) -> str:
     return f"{heure or format_day(jour)} ({days_left(ecart)})"
 
 
+def event(iso: str, now: datetime) -> str:
+    """A day as a deadline says it; a stretch of days: « du 3 décembre au 5 décembre 2026 (dans 6 jours) », « (en cours) »."""
+    premier, _, dernier = iso.partition("/")
+    if not dernier:
+        return deadline(iso, now)
+    debut, fin = date.fromisoformat(premier), date.fromisoformat(dernier)
+    ecart = (debut - local_day(now)).days
+    quand = days_left(ecart) if ecart > 0 or fin < local_day(now) else "en cours"
+    return f"du {format_day(debut)} au {format_day(fin)} ({quand})"
+
+
 def is_urgent(iso: str, now: datetime) -> bool:
-    """A deadline within a working week, today included."""
+    """A deadline within a working week, today included; "" is none."""
+    if not iso:
+        return False
     jour, _ = _deadline_parts(iso)
     return 0 <= (jour - local_day(now)).days <= 5
 
@@ -196,9 +216,9 @@ def _tag(
         nom=typeset(references.name(genre, slug)),
         incertaine=incertaine,
         par_equipe=par_equipe,
-        score=_score(suggestion.score) if suggestion is not None and compte else "",
-        seuil=_score(suggestion.seuil) if suggestion is not None and compte else "",
-        raisons=tuple(explain_reason(r) for r in suggestion.raisons) if suggestion is not None else (),
+        chance=percent(suggestion.probabilite) if suggestion is not None and compte else "",
+        seuil=percent(sigmoid(suggestion.seuil)) if suggestion is not None and compte else "",
+        pourquoi=explain(suggestion) if suggestion is not None and suggestion.raisons else None,
     )
 
 
@@ -216,10 +236,6 @@ def _most_precise(slugs: tuple[str, ...], references: References) -> tuple[str, 
         while parent in references.lieux and (parent := references.lieux[parent].parent):
             contenants.add(parent)
     return tuple(slug for slug in slugs if slug not in contenants)
-
-
-def _score(points: float) -> str:
-    return format_number(points, 0 if float(points).is_integer() else 1)
 
 
 def _deadline_parts(iso: str) -> tuple[date, str]:

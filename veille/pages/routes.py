@@ -17,7 +17,7 @@ from veille.pages.erreurs import MESSAGES
 from veille.pages.instance import Instance, Role
 from veille.pages.statiques import serve_static
 from veille.pages.visite import Visite
-from veille.pages.vues import accueil, bulletins, demandes, fiche, plan, revue, sources
+from veille.pages.vues import accueil, bulletins, demandes, fiche, modele, plan, revue, sources, thematiques
 
 Vue = Callable[[Visite], Awaitable[Any]]
 
@@ -66,6 +66,13 @@ ROUTES: dict[Role, tuple[Route, ...]] = {
         Route(r"/bulletins/(?P<digest_id>\d{1,18})$", bulletins.preview),
         Route(r"/sources$", sources.health),
         Route(r"/sources/(?P<slug>[a-z0-9-]{1,100})/relire$", sources.retry, "POST"),
+        Route(r"/classement$", modele.show),
+        Route(r"/classement/choisir$", modele.choose, "POST"),
+        Route(r"/thematiques$", thematiques.board),
+        Route(r"/thematiques/(?P<slug>[a-z0-9_-]{1,100})$", thematiques.theme),
+        Route(r"/thematiques/(?P<slug>[a-z0-9_-]{1,100})/proposer$", thematiques.propose, "POST"),
+        Route(r"/thematiques/redactions/(?P<redaction_id>\d{1,18})$", thematiques.wording),
+        Route(r"/thematiques/redactions/(?P<redaction_id>\d{1,18})/demander$", thematiques.request_work, "POST"),
         Route(r"/plan$", plan.tree),
         Route(r"/demandes$", demandes.requests),
         *_published("publication"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 from urllib.parse import urlencode
 
 from veille.francais import FUSEAU, format_day, local_day, plural, sort_key, typeset
+from veille.pages.pertinence import PALIERS, queue, tier
 from veille.store.fiches import Fiche
 from veille.store.revue import EtatRevue, References
 
@@ -17,6 +19,9 @@ PAR_PAGE = 40
 SEMAINES = 8
 GLISSANTES = {"7j": 7, "30j": 30, "90j": 90}
 INCERTAIN, SANS = "incertain", "sans-theme"
+SANS_TIREES = "Sans thème, tirées pour vérification"
+Ordre = Literal["pertinence", "thematique"]
+ORDRES: dict[Ordre, str] = {"pertinence": "Par pertinence", "thematique": "Par thématique"}
 ETATS: dict[EtatRevue, str] = {"a_trancher": "À trancher", "retenu": "Retenues", "ecarte": "Écartées"}
 
 _SEMAINE = re.compile(r"(20\d\d)-S(\d\d)")
@@ -24,24 +29,34 @@ _SEMAINE = re.compile(r"(20\d\d)-S(\d\d)")
 
 @dataclass(frozen=True)
 class Filtres:
-    """What the reader asked for; everything else than these values is ignored, so any address is safe."""
+    """What the reader asked for; everything else than these values is ignored, so any address is safe.
+
+    `tirees`: « 1 » for the stories drawn for checking only.
+    """
 
     etat: EtatRevue = "a_trancher"
     periode: str = "7j"
     thematique: str = ""
     territoire: str = ""
     source: str = ""
+    ordre: Ordre = "pertinence"
+    tirees: str = ""
     page: int = 1
+
+    @property
+    def par_pertinence(self) -> bool:
+        """Relevance orders what is left to settle; what is settled stays by theme."""
+        return self.ordre == "pertinence" and self.etat == "a_trancher"
 
     def address(self, **changements: str | int) -> str:
         """The address of the same review with some things changed; defaults are left out."""
         voulu = replace(self, **changements)  # type: ignore[arg-type]  # Names are the fields'.
         defaut = Filtres()
-        valeurs = {
-            nom: getattr(voulu, nom) for nom in ("etat", "periode", "thematique", "territoire", "source", "page")
-        }
-        differents = {nom: v for nom, v in valeurs.items() if v != getattr(defaut, nom)}
+        differents = {nom: v for nom in CHAMPS if (v := getattr(voulu, nom)) != getattr(defaut, nom)}
         return "/revue" + (f"?{urlencode(differents)}" if differents else "")
+
+
+CHAMPS = tuple(champ.name for champ in fields(Filtres))  # What forms carry along, to come back to the same list.
 
 
 @dataclass(frozen=True)
@@ -55,7 +70,7 @@ class Choix:
 
 @dataclass(frozen=True)
 class Groupe:
-    """Stories of one theme on this page. `total`: in the whole period."""
+    """Stories of one theme, or of one level of relevance, on this page. `total`: in the whole period."""
 
     slug: str
     nom: str
@@ -65,7 +80,10 @@ class Groupe:
 
 @dataclass(frozen=True)
 class Semaine:
-    """One page of the review. `sans_theme`: stories without a theme, folded at the end of the last page."""
+    """One page of the review. `sans_theme`: stories without a theme, folded at the end of the last page.
+
+    `tirees`: how many of the period were drawn for checking; none of these is ever folded.
+    """
 
     groupes: tuple[Groupe, ...]
     sans_theme: tuple[Fiche, ...]
@@ -76,6 +94,7 @@ class Semaine:
     thematiques: tuple[Choix, ...]
     territoires: tuple[Choix, ...]
     sources: tuple[Choix, ...]
+    tirees: int = 0
 
 
 def read_filters(arguments: dict[str, str]) -> Filtres:
@@ -89,6 +108,8 @@ def read_filters(arguments: dict[str, str]) -> Filtres:
         thematique=_slug(arguments.get("thematique", "")),
         territoire=_slug(arguments.get("territoire", "")),
         source=_slug(arguments.get("source", "")),
+        ordre="thematique" if arguments.get("ordre") == "thematique" else "pertinence",
+        tirees="1" if arguments.get("tirees") == "1" else "",
         page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 6 else 1,
     )
 
@@ -112,12 +133,20 @@ def periods(now: datetime) -> list[Choix]:
     return choix
 
 
-def arrange(fiches: Sequence[Fiche], filtres: Filtres, references: References) -> Semaine:
-    """Filter, group by first theme in the order of the theme file, and cut the page asked for."""
+def arrange(fiches: Sequence[Fiche], filtres: Filtres, references: References, now: datetime) -> Semaine:
+    """Filter, order by relevance or by first theme, and cut the page asked for."""
     gardees = [f for f in fiches if _matches(f, filtres)]
-    sans = [f for f in gardees if _group_of(f, filtres) == SANS] if filtres.thematique != SANS else []
+    sans = [f for f in gardees if _is_folded(f, filtres, now)]
     dehors = {f.groupe_id for f in sans}
-    groupes, page, pages = cut([f for f in gardees if f.groupe_id not in dehors], filtres, references)
+    montrees = [f for f in gardees if f.groupe_id not in dehors]
+    if filtres.par_pertinence:
+        groupes, page, pages = _cut(
+            [(tier(f, now), f) for f in queue(montrees, now)], filtres.page, PALIERS.__getitem__
+        )
+        sans = queue(sans, now)
+    else:
+        groupes, page, pages = cut(montrees, filtres, references)
+        groupes = tuple(replace(g, nom=SANS_TIREES) if _is_drawn_only(g, filtres) else g for g in groupes)
     return Semaine(
         groupes=groupes,
         sans_theme=tuple(sans[:PAR_PAGE]) if page == pages else (),
@@ -130,6 +159,7 @@ def arrange(fiches: Sequence[Fiche], filtres: Filtres, references: References) -
             (t for f in fiches for t in f.territoires), lambda s: typeset(references.name("territoire", s))
         ),
         sources=_source_choices(fiches),
+        tirees=sum(f.tirage is not None for f in fiches),
     )
 
 
@@ -141,27 +171,36 @@ def cut(fiches: Sequence[Fiche], filtres: Filtres, references: References) -> tu
     inconnus = sorted(set(par_theme) - set(references.thematiques) - {INCERTAIN, SANS})
     ordre = [*references.thematiques, *inconnus, INCERTAIN, SANS]
     suite = [(slug, f) for slug in ordre for f in _by_urgency(par_theme.get(slug, []))]
+    return _cut(suite, filtres.page, lambda slug: _theme_name(slug, references))
+
+
+def _cut(
+    suite: Sequence[tuple[str, Fiche]], voulue: int, name: Callable[[str], str]
+) -> tuple[tuple[Groupe, ...], int, int]:
+    totaux = Counter(slug for slug, _ in suite)
     pages = max(1, -(-len(suite) // PAR_PAGE))
-    page = min(filtres.page, pages)
+    page = min(voulue, pages)
     visibles = suite[(page - 1) * PAR_PAGE : page * PAR_PAGE]
     groupes = tuple(
-        Groupe(slug, _theme_name(slug, references), len(par_theme[slug]), tuple(f for s, f in visibles if s == slug))
+        Groupe(slug, name(slug), totaux[slug], tuple(f for s, f in visibles if s == slug))
         for slug in dict.fromkeys(slug for slug, _ in visibles)
     )
     return groupes, page, pages
 
 
 def summary(semaine: Semaine) -> str:
-    """« 46 nouvelles, dont 12 sans thème »."""
+    """« 46 nouvelles, dont 12 sans thème à la fin »."""
     phrase = plural(semaine.total, "nouvelle")
     return (
-        f"{phrase}, dont {plural(semaine.total_sans_theme, 'sans thème', 'sans thème')}"
+        f"{phrase}, dont {plural(semaine.total_sans_theme, 'sans thème', 'sans thème')} à la fin"
         if semaine.total_sans_theme
         else phrase
     )
 
 
 def _matches(fiche: Fiche, filtres: Filtres) -> bool:
+    if filtres.tirees and fiche.tirage is None:
+        return False
     if filtres.territoire and filtres.territoire not in fiche.territoires:
         return False
     if filtres.source and filtres.source not in {m.source for m in fiche.membres}:
@@ -179,6 +218,17 @@ def _group_of(fiche: Fiche, filtres: Filtres) -> str:
     if fiche.thematiques:
         return fiche.thematiques[0]
     return INCERTAIN if fiche.incertain else SANS
+
+
+def _is_folded(fiche: Fiche, filtres: Filtres, now: datetime) -> bool:
+    """Without a theme, hence folded at the end; unless asked for, drawn for checking, or still likely to be kept."""
+    if filtres.thematique == SANS or fiche.tirage is not None or _group_of(fiche, filtres) != SANS:
+        return False
+    return not filtres.par_pertinence or tier(fiche, now) == "reste"
+
+
+def _is_drawn_only(groupe: Groupe, filtres: Filtres) -> bool:
+    return groupe.slug == SANS and filtres.thematique != SANS
 
 
 def _by_urgency(fiches: Iterable[Fiche]) -> list[Fiche]:

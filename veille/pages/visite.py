@@ -109,7 +109,7 @@ class Formulaire:
                 f"Le texte compte {plural(len(texte), 'caractère')}, et le maximum est de {format_number(maximum)}."
                 " Revenez en arrière pour le raccourcir : rien n’est perdu."
             )
-        if interdit := next((c for c in texte if _forbidden(c)), None):
+        if interdit := next((c for c in texte if is_forbidden(c)), None):
             raise RefusFormulaire(f"Le texte contient un caractère invisible interdit (U+{ord(interdit):04X}).")
         return texte
 
@@ -124,10 +124,10 @@ class Formulaire:
 
 def tidy(texte: str, maximum: int) -> str:
     """What an address carries, on one line, without anything invisible, cut to a length."""
-    return _ESPACES.sub(" ", "".join(c for c in texte if not _forbidden(c))).strip()[:maximum]
+    return _ESPACES.sub(" ", "".join(c for c in texte if not is_forbidden(c))).strip()[:maximum]
 
 
-def _forbidden(caractere: str) -> bool:
+def is_forbidden(caractere: str) -> bool:
     """Control characters, lone surrogates, and marks that make text read backwards."""
     return caractere not in "\n\t" and (
         unicodedata.category(caractere) in {"Cc", "Cs"}

@@ -25,13 +25,20 @@ async def requests(visite: Visite) -> Any:
         )
 
     demandes, noms_sources, audiences, bulletins = await visite.read(lire)
-    noms = {"collecter": noms_sources, "composer": audiences, "approuver": bulletins, "publier": bulletins}
+    noms = {
+        "collecter": noms_sources,
+        "composer": audiences,
+        "approuver": bulletins,
+        "publier": bulletins,
+        "choisir_modele": {"": "Les règles seules"},
+    }
     return await visite.page(
         "demandes.html",
         {
             "demandes": sorted(demandes, key=lambda d: d.servie_a is not None),
             "genres": GENRES_DEMANDE,
             "objet": lambda d: noms.get(d.genre, {}).get(d.argument, d.argument),
+            "redaction": lambda d: d.genre.endswith("_themes"),
             "attente": sum(d.servie_a is None for d in demandes),
             "nombre": NOMBRE,
             "now": visite.now,

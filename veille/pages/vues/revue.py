@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from veille.editor.droits import faults
+from veille.pages.pertinence import EXPLICATIONS, estimate
 from veille.pages.presentation import tags
-from veille.pages.semaine import ETATS, arrange, bounds, cut, periods, read_filters, summary
+from veille.pages.semaine import CHAMPS, ETATS, ORDRES, arrange, bounds, cut, periods, read_filters, summary
 from veille.pages.visite import Visite
 from veille.store import decisions, fiches, revue
 from veille.store.fiches import Fiche
@@ -18,19 +19,19 @@ RETENUS_JOURS = 90
 
 
 async def week(visite: Visite) -> Any:
-    """The stories of a period, by theme, each with its reasons and the buttons that settle it."""
+    """The stories of a period, by relevance or by theme, each with its reasons and the buttons that settle it."""
     filtres = read_filters({cle: visite.arg(cle) for cle in visite.request.args})
     debut, fin = bounds(filtres.periode, visite.now)
     fait = visite.arg("fait")
 
     def lire(c: Connexion) -> tuple[list[Fiche], Fiche | None, References, dict[EtatRevue, int]]:
         comptes = {etat: len(revue.groups(c, etat, debut, fin)) for etat in ETATS}
-        histoires = fiches.load(c, revue.groups(c, filtres.etat, debut, fin))
+        histoires = fiches.rate(c, fiches.load(c, revue.groups(c, filtres.etat, debut, fin)), visite.now)
         tranchee = fiches.of_item(c, int(fait)) if fait.isascii() and fait.isdigit() and len(fait) < 19 else None
         return histoires, tranchee, revue.references(c), comptes
 
     histoires, tranchee, references, comptes = await visite.read(lire)
-    semaine = arrange(histoires, filtres, references)
+    semaine = arrange(histoires, filtres, references, visite.now)
     ancres = [_anchor(f) for g in semaine.groupes for f in g.fiches]
     repliees = [_anchor(f) for f in semaine.sans_theme]
     avant = visite.arg("avant") if visite.arg("avant") in (*ancres, *repliees) else ""
@@ -42,6 +43,10 @@ async def week(visite: Visite) -> Any:
             "resume": summary(semaine),
             "periodes": periods(visite.now),
             "etats": ETATS,
+            "ordres": ORDRES,
+            "champs": CHAMPS,
+            "explications": EXPLICATIONS,
+            "estime": lambda fiche: estimate(fiche, references, visite.now),
             "comptes": comptes,
             "motifs": decisions.MOTIFS,
             "etiquettes": lambda fiche: tags(fiche, references),
