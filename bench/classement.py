@@ -1,8 +1,9 @@
-"""Classification: what judging a document costs beside reading its words, and whether it stays right and steady.
+"""Classification: how right, how fast, and what judging a document costs beside reading its words.
 
-    python bench/classement.py [--rapide] [--json]
+    python bench/classement.py [--rapide] [--json] [--abaisser] [--relever]
 
-The texts are those of the sample week, repeated, each copy with a number of its own so that nothing is remembered from
+Quality on the shared bench (`classement_qualite.py`) and on our own set (`classement_jeu.py`), against the floors of
+`planchers.toml`; speed beside scikit-learn (`classement_vitesse.py`); here, the whole judge on the sample week. The texts are those of the sample week, repeated, each copy with a number of its own so that nothing is remembered from
 one to the next. Their truth is known: fast and wrong does not hold.
 Floor: the words, by `\\b\\w\\w+\\b`. Peer: scikit-learn's TfidfVectorizer.transform of the same texts, which counts words
 and judges nothing (the judge also reads places, type, deadline and amount, and says why).
@@ -14,44 +15,19 @@ import re
 import statistics
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench import classement_jeu, classement_qualite, classement_vitesse
 from bench.commun import Cas, Mesures, absent, case, is_missing, main, rounds, timed, versus
+from bench.exemple import JOUR, Themes, copies, week
+from bench.planchers import Planchers
 from veille.classifier.judge import Judge
-from veille.exemple.calendrier import expand
-from veille.exemple.lecture import load
-from veille.model import Document, Jugement
+from veille.model import Document, Exemple, Jugement
 from veille.settings import load_gazetier, load_taxonomie
 
-MAINTENANT = datetime(2026, 11, 23, 14, tzinfo=UTC)
-JOUR = MAINTENANT.date()
 MOT = re.compile(r"\b\w\w+\b")
-Themes = list[frozenset[str]]
-
-
-def week() -> tuple[list[Document], Themes]:
-    """The documents of the sample week, and the themes each is truly about."""
-    documents, verites = [], []
-    for source, item in load().pairs():
-        titre, resume, texte = (expand(t, MAINTENANT) for t in (item.titre, item.resume, item.texte))
-        documents.append(
-            Document(item.id, titre, resume, texte, JOUR, territoire_source=source.territoire, type_source=source.type)
-        )
-        verites.append(frozenset(item.verite.themes))
-    return documents, verites
-
-
-def copies(documents: Sequence[Document], fois: int) -> list[Document]:
-    """The same documents, so many times, no two alike."""
-    return [
-        replace(d, id=f"{d.id}-{n}", titre=f"{d.titre} (dossier {n}-{rang})")
-        for n in range(fois)
-        for rang, d in enumerate(documents)
-    ]
 
 
 def floor(textes: Sequence[str]) -> int:
@@ -67,21 +43,37 @@ def tfidf(textes: Sequence[str]) -> Callable[[], object]:
     return lambda: vectoriseur.transform(textes)
 
 
-def run(rapide: bool) -> list[Cas]:
-    """Every row, in order."""
+def run(rapide: bool, *, abaisser: bool = False, relever: bool = False) -> list[Cas]:
+    """Every row, in order. `abaisser`, `relever`: rewrite the floors, for the corpora as they are."""
+    planchers, accepte = Planchers(), abaisser or relever
+    semaine, verites = week()
+    exemples = [Exemple(d, themes) for d, themes in zip(semaine, verites, strict=True)]
+    lignes = [
+        *classement_qualite.run(planchers, rapide=rapide, accepte=accepte),
+        *classement_jeu.run(planchers, accepte=accepte),
+        *classement_vitesse.run(copies(semaine, 1 if rapide else 6), exemples, rapide=rapide),
+        *judging(rapide),
+    ]
+    if accepte:
+        planchers.rewrite(abaisser=abaisser, relever=relever)
+    return lignes
+
+
+def judging(rapide: bool) -> list[Cas]:
+    """The whole judge on the sample week."""
     juge = Judge(load_taxonomie(), load_gazetier())
     semaine, verites = week()
     juge.judge(semaine[0], JOUR)  # compiles the staff files, and imports what it needs
-    tous = copies(semaine, 3 if rapide else 12)
+    tous = copies(semaine, 1 if rapide else 12)
     mesures = measure(juge, tous)
-    jugements = juge.judge_all(tous, JOUR)
-    faute = steadiness(juge.judge_all(semaine, JOUR), jugements)
+    avant, jugements = juge.judge_all(semaine, JOUR), juge.judge_all(tous, JOUR)
+    faute = steadiness(avant, juge.judge_all(semaine[::-1], JOUR)[::-1])
     n = len(tous)
     return [
-        versus(f"juger {n} documents / lire leurs mots", mesures, "juge", "plancher", 80, faute=faute),
+        versus(f"juger {n} documents / lire leurs mots", mesures, "juge", "plancher", 200, faute=faute),
         _tfidf(n, mesures, faute),
         *quality([frozenset(j.valeurs("thematique")) for j in jugements], verites * (n // len(verites))),
-        *growth(juge, semaine),
+        *growth(juge, semaine, 40 if rapide else 100),
         _per_document(n, mesures),
     ]
 
@@ -96,7 +88,7 @@ def measure(juge: Judge, documents: list[Document]) -> Mesures:
 
 
 def _tfidf(n: int, mesures: Mesures, faute: str) -> Cas:
-    nom, borne = f"juger {n} documents / TfidfVectorizer.transform", 40
+    nom, borne = f"juger {n} documents / TfidfVectorizer.transform", 100
     if "tfidf" not in mesures:
         return absent(nom, borne, "scikit-learn")
     return versus(nom, mesures, "juge", "tfidf", borne, faute=faute)
@@ -107,11 +99,10 @@ def _per_document(n: int, mesures: Mesures) -> Cas:
     return case("juger 1 document en 1/500 s de CPU", temps * 500, 1, f"{1 / temps:.0f} documents par seconde")
 
 
-def steadiness(une_fois: Sequence[Jugement], jugements: Sequence[Jugement]) -> str:
-    """What is wrong if a document's themes change because others were judged, or because of its number."""
-    attendus = [j.valeurs("thematique") for j in une_fois]
-    differents = sum(j.valeurs("thematique") != attendus[rang % len(attendus)] for rang, j in enumerate(jugements))
-    return f"{differents} copies jugées autrement que l’original" if differents else ""
+def steadiness(avant: Sequence[Jugement], apres: Sequence[Jugement]) -> str:
+    """What is wrong if a document is judged otherwise because others were, or in another order."""
+    differents = sum(a != b for a, b in zip(avant, apres, strict=True))
+    return f"{differents} documents jugés autrement une seconde fois" if differents else ""
 
 
 def quality(proposes: Themes, vrais: Themes) -> Iterable[Cas]:
@@ -121,9 +112,9 @@ def quality(proposes: Themes, vrais: Themes) -> Iterable[Cas]:
     yield case("thématiques manquées / vraies", 1 - justes / sum(map(len, vrais)), 0.30)
 
 
-def growth(juge: Judge, semaine: list[Document]) -> Iterable[Cas]:
+def growth(juge: Judge, semaine: list[Document], combien: int) -> Iterable[Cas]:
     """Ten times the documents, then one document ten times as long: the cost must follow, not run ahead."""
-    dix, une = copies(semaine[:100], 10), copies(semaine[:100], 1)
+    dix, une = copies(semaine[:combien], 10), copies(semaine[:combien], 1)
     mesures = _pair(juge, dix, une)
     yield versus(f"juger {len(dix)} documents / {len(une)}", mesures, "grand", "petit", 13)
     corps = " ".join(f"{d.titre}. {d.resume}" for d in semaine)
@@ -143,4 +134,11 @@ def _pair(juge: Judge, grand: list[Document], petit: list[Document]) -> Mesures:
 
 
 if __name__ == "__main__":
-    main("Mesurer le classement.", run)
+    main(
+        "Mesurer le classement.",
+        run,
+        {
+            "abaisser": "récrire planchers.toml : abaisser les planchers qui ne tiennent pas, accepter les corpus",
+            "relever": "récrire planchers.toml : relever les planchers à ce qui est mesuré, accepter les corpus",
+        },
+    )
