@@ -10,6 +10,12 @@ import pytest
 PARTAGE = Path(__file__).resolve().parents[2] / "shared"
 
 
+@pytest.fixture(autouse=True)
+def _without_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is judged in a test does not depend on whether the `encodeur` extra is installed."""
+    monkeypatch.setattr("veille.classifier.themes.encodeur.installed", lambda: False)
+
+
 @pytest.fixture
 def now() -> datetime:
     """A Monday morning in Joliette, as an aware UTC instant."""

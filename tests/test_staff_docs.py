@@ -24,6 +24,7 @@ SECTIONS: dict[str, type] = {
     "[source.selecteurs]": model.Selecteurs,
     "[[thematiques]]": model.Thematique,
     "[thematiques.expressions]": model.Expressions,
+    "[hors_sujet]": model.Expressions,
     "[[types]]": model.TypeDocument,
     "[seuils]": model.Seuils,
     "[essais]": model.Essais,
