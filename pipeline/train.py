@@ -233,7 +233,8 @@ def _active_reader(ctx: Contexte, taxonomie: Taxonomie) -> Lecteur | None:
     from veille.classifier.themes.modele import load
 
     modele = load(_folder(ctx) / actif.nom)
-    return Lecteur(modele, load_encoder(ctx.dossier.chemin) if modele.avec_sens else None)
+    encodeur = load_encoder(ctx.dossier.chemin) if modele.avec_sens else None
+    return Lecteur(modele, encodeur, depart=_prior_reader(ctx, taxonomie))
 
 
 def _why_not(ctx: Contexte, taxonomie: Taxonomie, appris: Appris) -> str:

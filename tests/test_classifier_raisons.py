@@ -132,7 +132,8 @@ def test_disagreement_is_said_when_decisions_contradict_the_expressions() -> Non
         else e
         for i, e in enumerate(corpus(200))
     ]
-    juge = Lecteur(train(TAXONOMIE, contraires, "essai").modele)
-    avis = judge_themes(juge, Document("x", "HLM HLM", "Loterie, vedette et chandail : HLM"))
+    modele, document = train(TAXONOMIE, contraires, "essai").modele, Document("x", "HLM HLM", "Loterie, vedette et HLM")
+    avis = judge_themes(Lecteur(modele, depart=Lecteur(prior_model(TAXONOMIE))), document)
     assert avis.desaccord > 0.3
-    assert avis.desaccord_texte.startswith("Les expressions proposent «\u00a0Se loger\u00a0»")
+    assert judge_themes(Lecteur(modele), document).desaccord == 0.0  # Nobody asked.
+    assert avis.desaccord_texte.startswith("Le fichier des thèmes propose «\u00a0Se loger\u00a0»")

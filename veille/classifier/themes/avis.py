@@ -9,7 +9,6 @@ from typing import NamedTuple
 from veille.classifier.matcher import split_words
 from veille.classifier.themes import recette as r
 from veille.classifier.themes.lecteur import Flottants, Lecteur
-from veille.classifier.themes.lexicon import probability, score_of
 from veille.classifier.themes.raisons import neighbours, reasons
 from veille.classifier.themes.stems import fold_word
 from veille.classifier.themes.textes_lus import read_words
@@ -19,7 +18,7 @@ from veille.model import Document, Raison, Suggestion
 
 
 class Avis(NamedTuple):
-    """Themes best first. `desaccord`: widest gap between the rules alone and the model, from 0 to 1, and its sentence."""
+    """Themes best first. `desaccord`: widest gap between day one and the model, from 0 to 1, and its sentence."""
 
     suggestions: tuple[Suggestion, ...]
     desaccord: float = 0.0
@@ -36,7 +35,7 @@ def judge_themes(lecteur: Lecteur, document: Document) -> Avis:
     scores = lecteur.score_parts(document, lus, racines)
     candidats = [j for j in range(len(scores)) if scores[j] >= modele.seuils[j] - r.MARGE_INCERTAIN]
     candidats.sort(key=lambda j: -float(scores[j] - modele.seuils[j]))
-    desaccord, phrase = _disagreement(lecteur, lexique, scores)
+    desaccord, phrase = _disagreement(lecteur, document, lexique, scores)
     if not candidats:
         return Avis((), desaccord, phrase)
     parts, ressemblances = lecteur.parts(mots, lus), lecteur.past(lus)
@@ -81,18 +80,22 @@ def _terms(lecteur: Lecteur, document: Document, j: int, racines: Flottants) -> 
     }
 
 
-def _disagreement(lecteur: Lecteur, lexique: Sequence[Sequence[Raison]], scores: Flottants) -> tuple[float, str]:
-    """The theme, among those that decisions taught, on which the rules alone and the model are furthest apart."""
-    modele = lecteur.modele
+def _disagreement(
+    lecteur: Lecteur, document: Document, lexique: Sequence[tuple[Raison, ...]], scores: Flottants
+) -> tuple[float, str]:
+    """The theme, among those that decisions taught, on which day one and the model are furthest apart."""
+    if lecteur.depart is None:
+        return 0.0, ""
+    modele, avant = lecteur.modele, lecteur.depart.score(document, lexique)
     pire, phrase = 0.0, ""
     for j, thematique in enumerate(modele.taxonomie.thematiques):
         if not modele.part[j]:
             continue
-        regles, appris = probability(score_of(lexique[j]), modele.taxonomie.seuils), odds(float(scores[j]))
-        if (regles >= 0.5) != (appris >= 0.5) and abs(regles - appris) > pire:  # One says yes, the other no.
-            pire = abs(regles - appris)
-            dit, contredit = ("proposent", "l’écartent") if regles > appris else ("ne proposent pas", "le retiennent")
-            phrase = f"Les expressions {dit} «{NBSP}{thematique.nom}{NBSP}» ; les décisions passées {contredit}."
+        fichier, appris = odds(float(avant[j])), odds(float(scores[j]))
+        if (fichier >= 0.5) != (appris >= 0.5) and abs(fichier - appris) > pire:  # One says yes, the other no.
+            pire = abs(fichier - appris)
+            dit, contredit = ("propose", "l’écartent") if fichier > appris else ("ne propose pas", "le retiennent")
+            phrase = f"Le fichier des thèmes {dit} «{NBSP}{thematique.nom}{NBSP}» ; les décisions passées {contredit}."
     return pire, phrase
 
 

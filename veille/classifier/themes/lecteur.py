@@ -60,10 +60,14 @@ class Part(NamedTuple):
 
 
 class Lecteur:
-    """A model ready to read. Safe to share between threads that only read."""
+    """A model ready to read. Safe to share between threads that only read.
 
-    def __init__(self, modele: Modele, encodeur: Encodeur | None = None) -> None:
+    `depart`: the reader of the theme file alone, for who wants to be told where decisions contradict it.
+    """
+
+    def __init__(self, modele: Modele, encodeur: Encodeur | None = None, depart: Lecteur | None = None) -> None:
         self.modele = modele
+        self.depart = depart
         self.lexique = Lexique(modele.taxonomie)
         self._encodeur = encodeur if modele.avec_sens else None
         self._mots = {terme: i for i, terme in enumerate(modele.mots.termes)}

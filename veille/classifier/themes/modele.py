@@ -67,8 +67,7 @@ class Modele:
     """Everything that judges themes. Log-odds; columns follow the order of `taxonomie.thematiques`.
 
     `points`: log-odds for √(K/2) of each theme (rows) towards each theme (columns). `sens`: the same for the sentence
-    vector; no row without the encoder. `part`: how much of each theme is learnt, from 0 to 1. `avis`: how the theme file
-    alone weighs (`points` diagonal and base), for who asks what it would have said without decisions.
+    vector; no row without the encoder. `part`: how much of each theme is learnt, from 0 to 1.
     """
 
     nom: str
