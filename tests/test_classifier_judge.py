@@ -173,3 +173,13 @@ def test_importing_the_judge_loads_neither_numpy_nor_scikit_learn() -> None:
     )
     resultat = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert (resultat.returncode, resultat.stderr) == (0, "")
+
+
+def test_without_a_theme_the_words_that_tell_of_something_else_are_given() -> None:
+    match = JUGE.judge(
+        Document("", "Le Rocket gagne son match de hockey", "Le gardien a brillé devant l'entraîneur."), JOUR
+    )
+    assert match.valeurs("thematique") == ()
+    assert {mot.lower() for mot in match.hors_sujet} & {"match de hockey", "hockey", "match", "entraîneur"}
+    assert JUGE.judge(Document("", "Ordre du jour"), JOUR).hors_sujet == ()
+    assert JUGE.judge(Document("", "Crise du logement : les locataires s’organisent"), JOUR).hors_sujet == ()

@@ -404,3 +404,15 @@ def test_an_event_of_several_days_is_shown_on_the_review_and_on_its_own_page(
         reponse = equipe.get(adresse)
         assert reponse.status_code == 200
         assert "au 5 décembre 2026" in html.unescape(reponse.text).replace(NBSP, " ")
+
+
+def test_a_story_without_theme_says_what_else_it_is_about(equipe: Visiteur, base: sqlite3.Connection) -> None:
+    source_id = int(base.execute("SELECT id FROM sources").fetchone()[0])
+    identifiant = add_item(base, source_id, "hockey", "Victoire au hockey")
+    base.execute(
+        "UPDATE classements SET hors_sujet = json_array(?, 'hockey') WHERE item_id = ?", (HOSTILE, identifiant)
+    )
+    page = equipe.get(f"/revue/{identifiant}").text
+    assert "Hors sujet, d’après" in page
+    assert "hockey" in html.unescape(page)
+    assert "<script>alert" not in page

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Raise at every change of the rules of this room: what was judged with another number is judged again.
 REGLES = 5
+MOTS_HORS_SUJET = 5  # Words shown to say that a document is about something else.
 
 
 class Judge:
@@ -45,7 +46,9 @@ class Judge:
         seuls = (self._types.read(document, faits), *faits)
         autres = tuple(suggestion for suggestion in seuls if suggestion is not None)
         incertain = bool(themes) and all(theme.etat == "incertain" for theme in themes)
-        return Jugement((*themes, *self._lieux.read(document), *autres), incertain, desaccord, phrase)
+        sans = not any(theme.etat == "retenu" for theme in themes)
+        hors_sujet = self._lecteur.lexique.off_topic(document)[:MOTS_HORS_SUJET] if sans else ()
+        return Jugement((*themes, *self._lieux.read(document), *autres), incertain, desaccord, phrase, hors_sujet)
 
     def judge_all(self, documents: Iterable[Document], now: date) -> list[Jugement]:
         """One judgement per document, in order; all are made before the caller opens a transaction to write them."""

@@ -53,13 +53,15 @@ class Suggestion:
 class Jugement:
     """All that is proposed for one document. `incertain`: themes were near the threshold and none passed it.
 
-    `desaccord`: widest gap, from 0 to 1, between what the rules and what decisions say of one theme; its French sentence.
+    `hors_sujet`: where no theme is retained, the words that tell what else it is about, heaviest first; none is also an
+    answer. `desaccord`: widest gap, from 0 to 1, between what the rules and what decisions say of one theme; its French sentence.
     """
 
     suggestions: tuple[Suggestion, ...] = field(default=())
     incertain: bool = False
     desaccord: float = 0.0
     desaccord_texte: str = ""
+    hors_sujet: tuple[str, ...] = ()
 
     def valeurs(self, genre: GenreSuggestion) -> tuple[str, ...]:
         """Retained values of one kind, best first."""

@@ -67,6 +67,7 @@ class Fiche:
     """One story. `corrige`: a member changed after the last verdict, so people should look again.
 
     `pertinence`: probability that staff keep it, once `rate` has said it. `tirage`: why people are asked, when drawn.
+    `hors_sujet`: the words by which the lead item seems to be about something else, when it has no theme.
     """
 
     groupe_id: int
@@ -81,6 +82,7 @@ class Fiche:
     pertinence: float = 0.0
     pertinence_raisons: tuple[Raison, ...] = ()
     tirage: Marque | None = None
+    hors_sujet: tuple[str, ...] = ()
 
     @property
     def principal(self) -> Membre:
@@ -139,13 +141,14 @@ def load(c: sqlite3.Connection, groupe_ids: Sequence[int]) -> list[Fiche]:
     actes = _acts(c, cle)
     ids = [m.item_id for liste in membres.values() for m in liste]
     suggestions, marques = jugements.current(c, ids), tirages.of_stories(c, cle)
-    return [
-        replace(
-            _fiche(groupe_id, membres[groupe_id], actes.get(groupe_id, []), suggestions),
-            tirage=marques.get(groupe_id),
-        )
+    ailleurs = jugements.off_topic(c, ids)
+    fiches = [
+        _fiche(groupe_id, membres[groupe_id], actes.get(groupe_id, []), suggestions)
         for groupe_id in groupe_ids
         if groupe_id in membres
+    ]
+    return [
+        replace(f, tirage=marques.get(f.groupe_id), hors_sujet=ailleurs.get(f.principal.item_id, ())) for f in fiches
     ]
 
 

@@ -30,13 +30,14 @@ def record(
     if dernier is not None and tuple(dernier) == (version, modele):
         return 0
     curseur = c.execute(
-        "INSERT INTO classements (item_id, version, modele, incertain, desaccord, desaccord_texte, fait_a)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO classements (item_id, version, modele, incertain, hors_sujet, desaccord, desaccord_texte, fait_a)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             item_id,
             version,
             modele,
             int(jugement.incertain),
+            json.dumps(jugement.hors_sujet, ensure_ascii=False),
             jugement.desaccord,
             jugement.desaccord_texte,
             stamp(now),
@@ -88,6 +89,16 @@ def current(c: sqlite3.Connection, item_ids: Iterable[int]) -> dict[int, list[Su
             )
         )
     return suggestions
+
+
+def off_topic(c: sqlite3.Connection, item_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The words that told the latest judgement of these items that they are about something else."""
+    lignes = c.execute(
+        "SELECT item_id, hors_sujet FROM classements WHERE hors_sujet <> '[]' AND id IN ("
+        " SELECT (SELECT max(id) FROM classements WHERE item_id = j.value) FROM json_each(?) j)",
+        (json.dumps(list(item_ids)),),
+    )
+    return {ligne["item_id"]: tuple(json.loads(ligne["hors_sujet"])) for ligne in lignes}
 
 
 def sync_references(c: sqlite3.Connection, taxonomie: Taxonomie, gazetier: Gazetier) -> None:

@@ -428,6 +428,7 @@ CREATE TABLE tirages (
     tire_a TEXT NOT NULL
 ) STRICT;
 
+ALTER TABLE classements ADD COLUMN hors_sujet TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(hors_sujet));
 ALTER TABLE classements ADD COLUMN desaccord REAL NOT NULL DEFAULT 0;
 ALTER TABLE classements ADD COLUMN desaccord_texte TEXT NOT NULL DEFAULT '';
 """

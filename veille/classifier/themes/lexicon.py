@@ -118,6 +118,12 @@ class Lexique:
             for rang, (score, thematique, raisons) in enumerate(candidats)
         )
 
+    def off_topic(self, document: Document) -> tuple[str, ...]:
+        """The words of what the watch is not about, as the text writes them, heaviest first."""
+        indices = [i for i in self._read(split_zones(document))[_HORS_SUJET] if i.poids > 0]
+        indices.sort(key=lambda i: -i.poids)
+        return tuple(dict.fromkeys(i.surface for i in indices))
+
     def _read(self, zones: Zones) -> list[list[Indice]]:
         """What was met for each theme, then for what is off topic."""
         par_thematique: list[list[Indice]] = [[] for _ in (*self.taxonomie.thematiques, _HORS_SUJET)]
