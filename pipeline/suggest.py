@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from pipeline.context import Contexte
+from pipeline.themes import themes_in_force
 from veille.classifier.themes.conseils import HISTOIRES_MIN, Conseiller, Conseils, wanted_words
 from veille.classifier.themes.synonymes import find_thesaurus, load_thesaurus
 from veille.errors import RefusError
@@ -23,7 +24,7 @@ def suggest(ctx: Contexte, depuis: date, slugs: Collection[str] = (), thesaurus:
 
     Without one, the system's is taken where there is one, else words are compared by their contexts in the archive.
     """
-    taxonomie = ctx.dossier.taxonomie
+    taxonomie = themes_in_force(ctx)
     if inconnus := [slug for slug in slugs if slug not in {t.slug for t in taxonomie.thematiques}]:
         raise RefusError(f"Thème inconnu dans thematiques.toml : « {inconnus[0]} ».")
     chemin = thesaurus or find_thesaurus()

@@ -89,6 +89,16 @@ def test_nothing_is_changed(dossier: Path) -> None:
     assert (dossier / "thematiques.toml").read_bytes() == avant
 
 
+def test_advice_is_on_the_themes_that_judge_not_on_what_the_file_proposes(dossier: Path) -> None:
+    fichier = dossier / "thematiques.toml"
+    avant = json.loads(call("--json", "--dossier", dossier).output)
+    fichier.write_text(
+        fichier.read_text(encoding="utf-8").replace('nom = "Habitation"', 'nom = "Se loger"', 1), encoding="utf-8"
+    )
+    assert "Se loger" in fichier.read_text(encoding="utf-8")
+    assert json.loads(call("--json", "--dossier", dossier).output) == avant
+
+
 @pytest.mark.parametrize(
     ("arguments", "dit"),
     [
@@ -118,7 +128,7 @@ def test_every_kind_of_advice_says_what_to_do() -> None:
                 jamais=(
                     Jamais("abri", "moyen", dans="abri d’auto"),
                     Jamais("itinérence", "fort", proche=Forme("itinerence", "itinérance", 30)),
-                    Jamais("minorités visibles", "fort", proche=Forme("minorites", "minorité", 4)),
+                    Jamais("minorités visibles", "fort", proche=Forme("minorités visibles", "minorité visible", 4)),
                     Jamais("refuge animalier", "negative"),
                     *(Jamais(f"mot{i}", "indice") for i in range(17)),
                 ),
@@ -140,10 +150,11 @@ def test_every_kind_of_advice_says_what_to_do() -> None:
         f"« coopérative » (moyen) : 0{NBSP}gardée sous ce thème, 1{NBSP}sous un autre, 4{NBSP}écartées, dans 2{NBSP}sources.",
         "Pluriels oubliés (1)",
         "« logements sociaux », pour « logement social »",
-        "Jamais rencontrées (20)",
-        "« abri » : toujours à l’intérieur de « abri d’auto », qui compte à sa place.",
+        "Jamais rencontrées (19)",
+        "Comprises dans une autre (1)",
+        "« abri » : toujours à l’intérieur de « abri d’auto ».",
         f"« itinérence » : l’archive écrit plutôt « itinérance » (30{NBSP}nouvelles).",
-        f"« minorités visibles » : au singulier (« minorité », 4{NBSP}nouvelles), elle lirait aussi le pluriel.",
+        "« minorités visibles » : au singulier (« minorité visible »), elle lirait aussi le pluriel.",
         f"« mot14 » et 2{NBSP}autres (toutes avec --json).",
         f"« contrat », proche de « bail » : 9{NBSP}nouvelles. Ex. : « Un contrat »",
         "Rien à signaler.",
@@ -152,4 +163,4 @@ def test_every_kind_of_advice_says_what_to_do() -> None:
     ):
         assert attendu in texte, attendu
     assert "refuge animalier" not in texte
-    assert texte.count("Quoi faire :") == 6
+    assert texte.count("Quoi faire :") == 7

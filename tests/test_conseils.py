@@ -213,7 +213,9 @@ def test_acronyms_in_a_title_all_in_capitals_are_not_met() -> None:
     [
         ("garderei scolaire", "La garderie scolaire", Forme("garderei", "garderie", 3)),
         ("itinérence", "L’itinérance augmente", Forme("itinerence", "itinérance", 3)),
-        ("minorités visibles", "Une minorité très visible", Forme("minorites", "minorité", 3)),
+        ("minorités visibles", "Une minorité très visible", Forme("minorités visibles", "minorité visible", 3)),
+        ("faibles revenus", "Faible hausse du revenu", Forme("faibles revenus", "faible revenu", 3)),
+        ("travaux publics", "Un service public", None),
         ("covoiturage", "Le co-voiturage", Forme("covoiturage", "covoiturage, en deux mots", 3)),
         ("auto partage", "L’autopartage", Forme("auto partage", "autopartage", 3)),
         ("Montréal", "Un autre sujet", None),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Chevauchement,
         Conseils,
         ConseilsTheme,
+        Forme,
         Jamais,
         Proposition,
         Synonyme,
@@ -169,13 +170,20 @@ def _counts(appui: Appui) -> str:
 
 
 def _never(jamais: tuple[Jamais, ...]) -> Iterator[str]:
-    """Those whose cause is seen come first, each with it; the others are only named."""
+    """Those that a longer one hides are apart; then those whose cause is seen, each with it; the others are only named."""
     utiles = [j for j in jamais if j.force != "negative"]  # An exclusion that never served did no harm.
-    vues = [_never_why(j) for j in utiles if j.dans or j.proche]
-    autres = [_quoted(j.expression) for j in utiles if not (j.dans or j.proche)]
-    if not utiles:
+    yield from _part(
+        "Comprises dans une autre",
+        "l’archive ne les écrit qu’à l’intérieur d’une expression plus longue, qui compte à leur place",
+        "les garder si elles peuvent venir seules, sinon les retirer",
+        [f"{_quoted(j.expression)} : toujours à l’intérieur de {_quoted(j.dans)}." for j in utiles if j.dans],
+    )
+    absentes = [j for j in utiles if not j.dans]
+    vues = [f"{_quoted(j.expression)} : {_spelling(j.proche)}." for j in absentes if j.proche]
+    autres = [_quoted(j.expression) for j in absentes if not j.proche]
+    if not absentes:
         return
-    yield f"   Jamais rencontrées ({len(utiles)}) – aucune nouvelle de la période ne les contient."
+    yield f"   Jamais rencontrées ({len(absentes)}) – aucune nouvelle de la période ne les contient."
     yield "   Quoi faire : vérifier l’orthographe ; garder celles d’un sujet rare ou saisonnier."
     yield from (f"     – {phrase}" for phrase in vues)
     if autres:
@@ -184,19 +192,16 @@ def _never(jamais: tuple[Jamais, ...]) -> Iterator[str]:
         yield f"     – {', '.join(autres[:JAMAIS_MONTREES])}{suite}."
 
 
-def _never_why(jamais: Jamais) -> str:
-    if jamais.dans:
-        return (
-            f"{_quoted(jamais.expression)} : toujours à l’intérieur de {_quoted(jamais.dans)}, qui compte à sa place."
-        )
-    if jamais.proche is None:
-        raise ValueError("nothing explains this absence")
-    proche, combien = jamais.proche, plural(jamais.proche.histoires, "nouvelle")
-    if proche.expression in (f"{fold(proche.forme)}s", f"{fold(proche.forme)}x"):
-        conseil = f"au singulier (« {proche.forme} », {combien}), elle lirait aussi le pluriel"
-    else:
-        conseil = f"l’archive écrit plutôt « {proche.forme} » ({combien})"
-    return f"{_quoted(jamais.expression)} : {conseil}."
+def _spelling(proche: Forme) -> str:
+    """What to write instead of an expression that the archive has not."""
+    if _is_plural(proche.expression, proche.forme):
+        return f"au singulier ({_quoted(proche.forme)}), elle lirait aussi le pluriel"
+    return f"l’archive écrit plutôt {_quoted(proche.forme)} ({plural(proche.histoires, 'nouvelle')})"
+
+
+def _is_plural(expression: str, forme: str) -> bool:
+    paires = list(zip(fold(expression).split(), fold(forme).split(), strict=False))
+    return fold(expression) != fold(forme) and all(p in (s, f"{s}s", f"{s}x") for p, s in paires)
 
 
 def _synonym(s: Synonyme) -> str:

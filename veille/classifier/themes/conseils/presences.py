@@ -82,7 +82,7 @@ class Orthographe:
             return self._form(expression, "".join(mots))
         inconnus = [mot for mot in mots if len(mot) > 2 and not self._is_known(mot)]
         if inconnus and all(map(self._singular, inconnus)):
-            return self._form(inconnus[0], self._singular(inconnus[0]))
+            return self._singular_phrase(expression, inconnus[0])
         if len(inconnus) == 1 and (autre := self._closest(inconnus[0])):
             return self._form(inconnus[0], autre)
         return None
@@ -96,6 +96,15 @@ class Orthographe:
     def _singular(self, mot: str) -> str:
         """The same word in the singular, when the archive writes it so; an expression in the plural reads no singular."""
         return mot[:-1] if mot[-1] in "sx" and self._releve.mots.get(mot[:-1], 0) >= PROCHE_MIN else ""
+
+    def _singular_phrase(self, expression: str, mot: str) -> Forme:
+        """The whole expression, each of its words in the singular where the archive writes it so."""
+
+        def singular(trouve: re.Match[str]) -> str:
+            seul = self._singular(fold(trouve[0]))
+            return self._releve.written(canon(seul)) if seul else trouve[0]
+
+        return Forme(expression, _MOT.sub(singular, expression), self._releve.mots[self._singular(mot)])
 
     def _closest(self, mot: str) -> str:
         """The most frequent word one letter away, unless this one is surely well spelt."""
