@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from veille.classifier.judge import Judge, modele, to_json
+from veille.classifier.judge import Judge, modele, themes_digest, to_json
 from veille.classifier.themes.depart import prior_model
 from veille.classifier.themes.estimator import ThemeClassifier
 from veille.classifier.themes.lecteur import Lecteur
@@ -124,6 +124,13 @@ def test_the_model_is_named_after_what_was_read_only() -> None:
     assert modele(replace(TAXONOMIE, thematiques=(valide, *autres)), GAZETIER) == nom
 
 
+def test_a_trained_model_serves_whatever_the_order_of_themes() -> None:
+    a, b, *reste = TAXONOMIE.thematiques
+    assert themes_digest(replace(TAXONOMIE, thematiques=(b, a, *reste))) == themes_digest(TAXONOMIE)
+    for autre in (replace(a, definition="x"), replace(a, expressions=b.expressions), replace(a, exemples=("x",))):
+        assert themes_digest(replace(TAXONOMIE, thematiques=(autre, b, *reste))) != themes_digest(TAXONOMIE)
+
+
 def test_off_topic_words_are_told_as_reasons_against_a_theme() -> None:
     document = Document(
         "",
@@ -168,7 +175,7 @@ def test_any_document_is_judged_twice_alike_and_its_reasons_add_up(document: Doc
 
 def test_importing_the_judge_loads_neither_numpy_nor_scikit_learn() -> None:
     code = (
-        "import sys; from veille.classifier.judge import Judge, modele, to_json;"
+        "import sys; from veille.classifier.judge import Judge, modele, themes_digest, to_json;"
         "sys.exit(' '.join({'numpy', 'sklearn', 'scipy'} & set(sys.modules)) or 0)"
     )
     resultat = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)

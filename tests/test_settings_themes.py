@@ -317,6 +317,14 @@ def test_each_change_is_told_in_a_french_sentence() -> None:
     assert tell_changes(avant, avant) == ()
 
 
+def test_themes_in_another_order_are_told_but_not_a_theme_that_comes_or_goes() -> None:
+    avant = read_taxonomie(PETIT)
+    a, b, *reste = avant.thematiques
+    assert tell_changes(avant, replace(avant, thematiques=(b, a, *reste))) == ("L’ordre des thèmes change.",)
+    assert not any("ordre" in p for p in tell_changes(avant, replace(avant, thematiques=(a, *reste))))
+    assert not any("ordre" in p for p in tell_changes(replace(avant, thematiques=(b, *reste)), avant))
+
+
 def test_a_long_list_of_changes_is_cut_and_counted() -> None:
     avant = read_taxonomie(PETIT)
     mots = tuple(f"mot {n} {'x' * 100}" for n in range(40))

@@ -83,8 +83,11 @@ def modele(taxonomie: Taxonomie, gazetier: Gazetier, appris: str = "") -> str:
 
 
 def themes_digest(taxonomie: Taxonomie) -> str:
-    """A short name for what judging reads of the theme file: a trained model serves as long as it has not changed."""
-    themes = [(t.slug, t.definition, t.inclut, t.exemples, t.expressions) for t in taxonomie.thematiques]
+    """A short name for what judging reads of the theme file: a trained model serves as long as it has not changed.
+
+    The order of themes is not part of it: a model carries its own.
+    """
+    themes = sorted((t.slug, t.definition, t.inclut, t.exemples, repr(t.expressions)) for t in taxonomie.thematiques)
     return _digest((VERSION, taxonomie.seuils, taxonomie.hors_sujet, themes))
 
 

@@ -51,6 +51,8 @@ def _changes(avant: Taxonomie, apres: Taxonomie) -> Iterator[str]:
     for slug, theme in anciens.items():
         if slug not in nouveaux:
             yield f"Thème retiré{NBSP}: {theme.nom}."
+    if [s for s in anciens if s in nouveaux] != [s for s in nouveaux if s in anciens]:
+        yield "L’ordre des thèmes change."
     vide = Expressions()
     yield from _expressions(
         "Hors sujet", getattr(avant, "hors_sujet", None) or vide, getattr(apres, "hors_sujet", None) or vide
