@@ -110,7 +110,8 @@ def serve(ctx: Contexte, demande: Demande) -> str:
         return accept(ctx, numero, demande.par)
     if demande.genre == "abandonner_themes":
         return abandon(ctx, numero, demande.par)
-    return tell_preview(preview(ctx, numero))
+    themes_in_force(ctx)  # A file changed again gives its former proposal up.
+    return _tell_settled(ctx, numero) or tell_preview(preview(ctx, numero))
 
 
 def tell_preview(apercu: dict[str, Any]) -> str:
@@ -162,6 +163,18 @@ def _accept_unseen(ctx: Contexte, numero: int) -> None:
     redactions.set_preview(ctx.store, numero, {}, ctx.now())
     if redaction := redactions.get(ctx.store, numero):
         redactions.settle(ctx.store, redaction, "acceptee", VEILLE, ctx.now())
+
+
+def _tell_settled(ctx: Contexte, redaction_id: int) -> str:
+    """Why a preview asked for is no longer needed, or "": what people did since is no failure of the one who serves it."""
+    redaction = redactions.get(ctx.store, redaction_id)
+    if redaction is None or redaction.issue is None:
+        return ""
+    suivantes = [*redactions.pending(ctx.store), *redactions.history(ctx.store)]
+    remplacee = redaction.issue == "abandonnee" and redaction.tranchee_par == redaction.par
+    if remplacee and any(r.par == redaction.par and r.id > redaction.id for r in suivantes):
+        return f"Aperçu sans objet{NBSP}: la rédaction {redaction.id} a été remplacée par une rédaction plus récente."
+    return f"Aperçu sans objet. {redactions.obstacle(redaction, None)}"
 
 
 def _pending(ctx: Contexte, redaction_id: int) -> Redaction:

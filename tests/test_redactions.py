@@ -446,6 +446,34 @@ def test_requests_of_pages_are_served_and_their_outcome_is_told(projet: Projet, 
     assert projet.fichier == PLUS
 
 
+def test_a_preview_asked_for_a_proposal_settled_since_is_no_failure(projet: Projet, rempli: Contexte) -> None:
+    def asked(numero: int) -> tuple[tuple[int, int], str | None, str]:
+        with transaction(rempli.store):
+            service.ask(rempli.store, "apercu_themes", str(numero), "Sam", rempli.now())
+        bilan = serve_requests(rempli)
+        derniere = service.recent_requests(rempli.store)[0]
+        return bilan, derniere.issue, derniere.message
+
+    def give_up(numero: int, par: str) -> None:
+        redaction = redactions.get(rempli.store, numero)
+        assert redaction is not None
+        with transaction(rempli.store):
+            redactions.settle(rempli.store, redaction, "abandonnee", par, rempli.now())
+
+    ancienne = propose(rempli, PLUS)
+    propose(rempli, PLUS + "# encore\n")
+    give_up(ancienne, "Sam")  # As the page does when the same person proposes again.
+    bilan, issue, message = asked(ancienne)
+    assert (bilan, issue) == ((1, 0), "fait")
+    assert "remplacée par une rédaction plus récente" in message
+    autre = propose(rempli, PLUS + "# Alex\n", "Alex")
+    give_up(autre, "Camille")
+    bilan, issue, message = asked(autre)
+    assert (bilan, issue) == ((1, 0), "fait")
+    assert "a déjà été abandonnée par Camille" in message
+    assert asked(9999)[:2] == ((1, 1), "echec")  # What never existed is still refused.
+
+
 def test_a_theme_edited_through_the_whole_chain_is_retagged(projet: Projet, rempli: Contexte) -> None:
     avant = read_taxonomie(THEMES).thematiques[1]
     voulue = replace(avant, expressions=replace(avant.expressions, fort=("hockey du samedi",)))
