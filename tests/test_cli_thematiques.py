@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,16 @@ def test_a_change_of_the_file_is_previewed_then_accepted_then_told(projet: Path)
     assert "Rédaction 2, par fichier" in historique
     assert f"{NBSP}: acceptée par Camille le" in historique
     assert historique.index("Rédaction 2") < historique.index("Rédaction 1")
+
+
+def test_a_title_cannot_turn_the_terminal_around(projet: Path) -> None:
+    piege = "Un frigo communautaire \u202eerviuo\u202c \u2066ici\u2069 \u200f\x1b[31mrouge"
+    with open_context(projet) as ctx:
+        ctx.store.execute("UPDATE items SET titre = ?", (piege,))
+    edit(projet)
+    sortie = call(projet, "apercu").stdout
+    assert "Un frigo communautaire erviuo ici" in sortie
+    assert not re.search("[\u200e\u200f\u202a-\u202e\u2066-\u2069\x1b]", sortie)
 
 
 def test_abandoning_puts_the_file_back_and_says_so(projet: Path) -> None:

@@ -14,13 +14,14 @@ from pipeline.cli.commun import SOUS_COMMANDE, Progression, command, dossier_opt
 from pipeline.cli.formes import NUMERO
 from pipeline.cli.suggerer import suggerer
 from veille.errors import RefusError
-from veille.francais import NBSP, format_instant, plural
+from veille.francais import NBSP, clean, format_instant, plural
 
 if TYPE_CHECKING:
     from pipeline.context import Contexte
     from veille.store.redactions import Redaction
 
 MONTREES = 20
+TITRE_MAX = 300
 numero_argument = click.argument("numero", type=NUMERO, required=False, metavar="[NUMERO]")
 
 
@@ -132,11 +133,12 @@ def _effects(resultat: dict[str, Any]) -> list[str]:
         for t in resultat["themes"]
     ]
     lignes += [
-        f"  essai «{NBSP}{e['titre']}{NBSP}»{NBSP}: attendu {name([e['attendu']] if e['attendu'] else [])}, obtenu {name(e['obtenus'])}"
+        f"  essai «{NBSP}{clean(e['titre'], TITRE_MAX)}{NBSP}»{NBSP}: attendu {name([e['attendu']] if e['attendu'] else [])}, obtenu {name(e['obtenus'])}"
         for e in resultat["essais"]["fautifs"]
     ]
     lignes += [
-        f"  – {x['titre']}{NBSP}: {name(x['avant'])} → {name(x['apres'])}" for x in resultat["lignes"][:MONTREES]
+        f"  – {clean(x['titre'], TITRE_MAX)}{NBSP}: {name(x['avant'])} → {name(x['apres'])}"
+        for x in resultat["lignes"][:MONTREES]
     ]
     if (reste := resultat["changees"] - MONTREES) > 0:
         lignes.append(f"  et {plural(reste, 'autre nouvelle', 'autres nouvelles')}.")
