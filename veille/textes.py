@@ -232,6 +232,7 @@ def reason_same_facts(faits: list[str]) -> str:
 
 # ---------------------------------------------------------------- digests
 
+RUBRIQUE_UNE = "À la une"
 RUBRIQUE_AGIR = "À agir"
 RUBRIQUE_PROCHE = "Près de chez vous"
 RUBRIQUE_AUTRES = "Autres nouvelles"
@@ -253,6 +254,7 @@ CONSEIL_FRANCAIS = "un résumé en français serait utile (article en anglais)"
 ECARTS: dict[str, str] = {
     "verdict": "n’est plus retenu",
     "deja": "déjà dans un bulletin de ce public",
+    "reservee": "réservé à d’autres publics par l’équipe",
     "type": "type de document que ce public ne reçoit pas",
     "thematique": "hors des thèmes de ce public",
     "territoire": "hors du territoire de ce public",

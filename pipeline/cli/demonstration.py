@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import tempfile
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +15,14 @@ import click
 
 from pipeline.cli.commun import Progression, command, emit, json_option
 from pipeline.cli.formes import DOSSIER, PORT
-from pipeline.cli.site import say, serve_with
+from pipeline.cli.site import ARRETER, say, serve_with
 from veille.francais import format_number, plural
+from veille.model import DROITS
 
 if TYPE_CHECKING:
     from pipeline.demo import Bilan
+
+NOM = "Camille Exemple (fictif)"
 
 
 @command()
@@ -42,7 +47,26 @@ def demo(dossier: Path | None, sans_servir: bool, port: int, en_json: bool) -> N
         emit(bilan, _describe(bilan, dossier, duree, sans_servir=sans_servir), en_json=en_json)
         sys.stdout.flush()
         if not sans_servir:
-            serve_with(dossier, port, requests_only(dossier, say, threading.Event()), err=en_json)
+            lien = _invite(dossier)
+
+            def tell(adresse: str) -> None:
+                quoi = f"Site de l’équipe, au nom de {NOM} (lien à usage unique, valable 30 minutes)"
+                click.echo(f"{quoi} : {adresse.rstrip('/')}{lien}", err=en_json)
+                say(ARRETER)
+
+            serve_with(dossier, port, requests_only(dossier, say, threading.Event()), tell=tell)
+
+
+def _invite(dossier: Path) -> str:
+    """An account with every right, and the path of a link that opens a session in its name: one click is enough."""
+    from veille.store import liens, personnes
+    from veille.store.comptes import open_accounts
+    from veille.store.connexion import transaction
+
+    now = datetime.now(UTC)
+    with contextlib.closing(open_accounts(dossier)) as c, transaction(c):
+        compte = personnes.add(c, "camille.exemple", NOM, DROITS, "démonstration", now)
+        return f"/connexion?jeton={liens.create(c, 'session', now, compte.id)}"
 
 
 def _quiet(_phrase: str) -> None:
@@ -67,7 +91,7 @@ def _describe(bilan: Bilan, dossier: Path, duree: float, *, sans_servir: bool) -
         lignes += [
             "",
             "À essayer, dans l’ordre :",
-            "  1. ouvrez le lien ci-dessous et inscrivez votre nom ;",
+            "  1. ouvrez le lien ci-dessous et entrez ;",
             "  2. « La semaine » : lisez pourquoi une étiquette est proposée, retenez ou écartez quelques éléments ;",
             "  3. « Sources » : voyez les pannes prévues, leur cause et la suite ;",
             "  4. « Bulletins » : composez celui d’un public, relisez-le, approuvez-le, publiez-le ;",

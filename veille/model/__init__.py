@@ -19,7 +19,8 @@ from veille.model.apprentissage import (
     Tranche,
 )
 from veille.model.collecte import DouteDate, Entree, Item, Lecture, Reponse
-from veille.model.dossier import Audience, Dossier, Expediteur, Jour, Organisation, Reseau, Responsable
+from veille.model.comptes import DROITS, PREFERENCES, Compte, Droit, Preferences
+from veille.model.dossier import Audience, ConnexionEquipe, Dossier, Expediteur, Jour, Organisation, Reseau, Responsable
 from veille.model.jugement import Document, GenreSuggestion, Jugement, Raison, Rapprochement, Suggestion
 from veille.model.plan import (
     Anomalie,
@@ -61,18 +62,23 @@ from veille.model.taxonomie import (
 )
 
 __all__ = [
+    "DROITS",
+    "PREFERENCES",
     "STRICT",
     "Ambiguite",
     "Anomalie",
     "Audience",
     "Categorie",
     "Cible",
+    "Compte",
     "Confiance",
     "Confusion",
+    "ConnexionEquipe",
     "Cote",
     "Document",
     "Dossier",
     "DouteDate",
+    "Droit",
     "Droits",
     "Echeance",
     "Entree",
@@ -103,6 +109,7 @@ __all__ = [
     "OrigineAdresse",
     "PartLogiciel",
     "Plan",
+    "Preferences",
     "Raison",
     "Rapprochement",
     "Reponse",

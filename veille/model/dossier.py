@@ -74,6 +74,15 @@ class Expediteur:
 
 
 @dataclass(frozen=True)
+class ConnexionEquipe:
+    """Whom to believe about who visits the staff site: the header of a proxy in front, and the proxy's addresses."""
+
+    __pydantic_config__ = STRICT
+    entete: str = ""
+    mandataires: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Organisation:
     """organisation.toml. A required text left « à remplir » is told by `diagnostic` and blocks publishing only."""
 
@@ -89,6 +98,7 @@ class Organisation:
     renseignements_personnels: Responsable = Responsable()
     adresse_publique: str = ""
     reseau: Reseau = Reseau()
+    connexion: ConnexionEquipe = ConnexionEquipe()
 
 
 @dataclass(frozen=True)

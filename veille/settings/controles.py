@@ -5,6 +5,7 @@ Pure: dicts in, faults out. A file that could not be read is simply absent, and 
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -22,6 +23,7 @@ A_REMPLIR = "à remplir"
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")
 _COURRIEL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
+_ENTETE = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,59}")
 _HOTE = re.compile(r"[A-Za-z0-9.:\[\]_-]+")
 
 
@@ -38,6 +40,7 @@ def check(brut: Brut) -> list[Faute]:
         _check_references,
         _check_cycles,
         _check_folders,
+        _check_sign_in,
     )
     return [faute for controle in controles for faute in controle(brut)]
 
@@ -241,3 +244,33 @@ def _check_folders(brut: Brut) -> Iterator[Faute]:
 def is_unfilled(texte: str) -> bool:
     """Left for staff to fill in: empty or « à remplir »."""
     return fold(texte).strip(" .") in ("", fold(A_REMPLIR))
+
+
+def _check_sign_in(brut: Brut) -> Iterator[Faute]:
+    """The proxy in front of the staff site: a header that may carry an identity, from addresses that are not everybody's."""
+    for nom, table, contenu in _tables(brut, regles.ORGANISATION, "connexion"):
+        entete, mandataires = contenu.get("entete", ""), contenu.get("mandataires", [])
+        if isinstance(entete, str) and entete and not _carries_identity(entete):
+            attendu = 'attendu : le nom d’un en-tête que le mandataire pose lui-même, comme "X-Identifiant"'
+            yield Faute(nom, phrases.name_key(table, "entete"), phrases.show(entete), attendu)
+        if bool(entete) != bool(mandataires):
+            absente = "mandataires" if entete else "entete"
+            attendu = "obligatoire : « entete » et « mandataires » vont ensemble"
+            yield Faute(nom, phrases.name_key(table, absente), "", attendu)
+    for nom, cle, texte, _ in _texts(brut, regles.Ici(regles.ORGANISATION, "connexion", "mandataires")):
+        if not _is_network(texte):
+            attendu = (
+                'attendu : une adresse IP ou un réseau, comme "127.0.0.1" ou "10.0.0.0/24", mais pas tout Internet'
+            )
+            yield Faute(nom, cle, phrases.show(texte), attendu)
+
+
+def _carries_identity(entete: str) -> bool:
+    return bool(_ENTETE.fullmatch(entete)) and entete.lower() not in regles.ENTETES_PRIS
+
+
+def _is_network(texte: str) -> bool:
+    try:
+        return ipaddress.ip_network(texte, strict=False).prefixlen >= 8
+    except ValueError:
+        return False

@@ -91,6 +91,26 @@ COURRIELS = (
     Ici(ORGANISATION, "expediteur", "courriel"),
     Ici(ORGANISATION, "renseignements_personnels", "courriel"),
 )
+# Headers that every request bears, or that say something else: none of them can name a person.
+ENTETES_PRIS = frozenset(
+    [
+        "accept",
+        "authorization",
+        "cookie",
+        "content-length",
+        "content-type",
+        "forwarded",
+        "host",
+        "origin",
+        "referer",
+        "user-agent",
+        "x-csrftoken",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-proto",
+        "x-veille-secret",
+    ]
+)
 BORNES = (
     (Ici(SOURCES, "source", "priorite"), 1, 3),
     (Ici(THEMES, "types", "duree_utile_jours"), 0, 36_500),

@@ -1,7 +1,8 @@
-"""`comptes.db`: one-time links and open sessions of the staff site, read and written by sign-in only.
+"""`comptes.db`: accounts, open sessions, one-time links and failed sign-ins of the staff site, opened by sign-in only.
 
-Kept apart from `veille.db` so that nobody who may read tables can read it. Tokens are stored as hashes: who steals the
-file cannot sign in with it. Accounts and passwords will join them here.
+Kept apart from `veille.db` so that nobody who may read tables can read it. Of tokens and passwords only hashes are kept:
+who steals the file cannot sign in with it. This file opens it and brings it up to date; each noun has its own file:
+`personnes`, `sessions`, `liens`, `tentatives`.
 """
 
 from __future__ import annotations
@@ -9,19 +10,13 @@ from __future__ import annotations
 import hashlib
 import secrets
 import sqlite3
-from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
 from veille.errors import StoreError
-from veille.store.connexion import connect, stamp, transaction
+from veille.store.connexion import connect, transaction
 
 BASE_COMPTES = "comptes.db"
-DUREE_LIEN = timedelta(minutes=30)
-DUREE_SESSION = timedelta(hours=12)
 OCTETS_JETON = 32  # 256 bits: not to be guessed, so no throttle is needed.
-
-EtatLien = Literal["valide", "inconnu", "utilise", "expire"]
 
 # Appended to, never edited: `user_version` counts the steps a file has gone through.
 ETAPES: tuple[tuple[str, ...], ...] = (
@@ -31,6 +26,30 @@ ETAPES: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE sessions (empreinte BLOB PRIMARY KEY, nom TEXT NOT NULL CHECK (nom <> ''), ouverte_a TEXT NOT NULL,"
         " expire_a TEXT NOT NULL, fermee_a TEXT) STRICT, WITHOUT ROWID",
         "CREATE TABLE secrets (nom TEXT PRIMARY KEY, valeur TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    ),
+    (
+        # `nom` signs decisions: two that a reader would confuse (`nom_cle`) cannot both exist. Nobody is ever deleted.
+        "CREATE TABLE comptes (id INTEGER PRIMARY KEY AUTOINCREMENT, identifiant TEXT NOT NULL UNIQUE,"
+        " nom TEXT NOT NULL CHECK (nom <> ''), nom_cle TEXT NOT NULL UNIQUE, mot_de_passe TEXT, mot_de_passe_a TEXT,"
+        " droits TEXT NOT NULL CHECK (json_valid(droits)), preferences TEXT NOT NULL CHECK (json_valid(preferences)),"
+        " cree_a TEXT NOT NULL, retire_a TEXT) STRICT",
+        # What was open belonged to nobody in particular: a name typed on the way in. It closes.
+        "ALTER TABLE sessions ADD COLUMN compte_id INTEGER REFERENCES comptes (id)",
+        "ALTER TABLE sessions ADD COLUMN appareil TEXT NOT NULL DEFAULT ''",
+        "UPDATE sessions SET fermee_a = ouverte_a WHERE fermee_a IS NULL",
+        "CREATE INDEX sessions_par_compte ON sessions (compte_id, expire_a)",
+        "ALTER TABLE liens ADD COLUMN genre TEXT NOT NULL DEFAULT 'session'"
+        " CHECK (genre IN ('premier', 'mot_de_passe', 'session'))",
+        "ALTER TABLE liens ADD COLUMN compte_id INTEGER REFERENCES comptes (id)",
+        "UPDATE liens SET utilise_a = cree_a WHERE utilise_a IS NULL",
+        # `cle` is a keyed hash: neither what was typed as an identifier (often a password) nor an address is kept.
+        "CREATE TABLE tentatives (cle BLOB PRIMARY KEY, compte_id INTEGER REFERENCES comptes (id),"
+        " echecs INTEGER NOT NULL CHECK (echecs > 0), derniere_a TEXT NOT NULL, libre_a TEXT NOT NULL) STRICT, WITHOUT ROWID",
+        "CREATE INDEX tentatives_par_instant ON tentatives (derniere_a)",
+        "CREATE INDEX tentatives_par_compte ON tentatives (compte_id) WHERE compte_id IS NOT NULL",
+        "CREATE TABLE actes (id INTEGER PRIMARY KEY AUTOINCREMENT, compte_id INTEGER NOT NULL REFERENCES comptes (id),"
+        " acte TEXT NOT NULL, detail TEXT NOT NULL DEFAULT '', par TEXT NOT NULL, fait_a TEXT NOT NULL) STRICT",
+        "CREATE INDEX actes_par_compte ON actes (compte_id, id)",
     ),
 )
 
@@ -60,56 +79,12 @@ def signing_secret(c: sqlite3.Connection) -> str:
     return str(c.execute("SELECT valeur FROM secrets WHERE nom = 'signature'").fetchone()[0])
 
 
-def create_link(c: sqlite3.Connection, now: datetime) -> str:
-    """A new one-time token; only its hash is kept."""
+def new_token() -> tuple[str, bytes]:
+    """A token for a person, and the hash of it for the file."""
     jeton = secrets.token_urlsafe(OCTETS_JETON)
-    c.execute(
-        "INSERT INTO liens (empreinte, cree_a, expire_a) VALUES (?, ?, ?)",
-        (_hash(jeton), stamp(now), stamp(now + DUREE_LIEN)),
-    )
-    return jeton
+    return jeton, token_hash(jeton)
 
 
-def link_state(c: sqlite3.Connection, jeton: str, now: datetime) -> EtatLien:
-    """Whether this token would open a session, and why not; looking never consumes it."""
-    ligne = c.execute("SELECT expire_a, utilise_a FROM liens WHERE empreinte = ?", (_hash(jeton),)).fetchone()
-    if ligne is None:
-        return "inconnu"
-    if ligne["utilise_a"] is not None:
-        return "utilise"
-    return "valide" if ligne["expire_a"] > stamp(now) else "expire"
-
-
-def redeem(c: sqlite3.Connection, jeton: str, nom: str, now: datetime) -> str | None:
-    """Consume a token and open a session in this name; None when it is not valid (any more)."""
-    with transaction(c):
-        consomme = c.execute(
-            "UPDATE liens SET utilise_a = ? WHERE empreinte = ? AND utilise_a IS NULL AND expire_a > ?",
-            (stamp(now), _hash(jeton), stamp(now)),
-        )
-        if consomme.rowcount != 1:
-            return None
-        session = secrets.token_urlsafe(OCTETS_JETON)
-        c.execute(
-            "INSERT INTO sessions (empreinte, nom, ouverte_a, expire_a) VALUES (?, ?, ?, ?)",
-            (_hash(session), nom, stamp(now), stamp(now + DUREE_SESSION)),
-        )
-    return session
-
-
-def who(c: sqlite3.Connection, session: str, now: datetime) -> str | None:
-    """The name behind an open session, or None."""
-    ligne = c.execute(
-        "SELECT nom FROM sessions WHERE empreinte = ? AND fermee_a IS NULL AND expire_a > ?",
-        (_hash(session), stamp(now)),
-    ).fetchone()
-    return str(ligne["nom"]) if ligne else None
-
-
-def close_session(c: sqlite3.Connection, session: str, now: datetime) -> None:
-    """Sign out: the session's cookie opens nothing any more, wherever it was copied."""
-    c.execute("UPDATE sessions SET fermee_a = ? WHERE empreinte = ? AND fermee_a IS NULL", (stamp(now), _hash(session)))
-
-
-def _hash(jeton: str) -> bytes:
+def token_hash(jeton: str) -> bytes:
+    """What is kept of a token."""
     return hashlib.sha256(jeton.encode("utf-8", "surrogatepass")).digest()
