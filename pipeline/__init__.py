@@ -3,6 +3,7 @@
     collect   sources due → items and versions          (facts: collectes, items, versions)
     group     items without a group → groups            (facts: membres, rapprochements)
     classify  items not judged by this model → tags     (facts: classements, suggestions)
+    rank      whatever changed → the review's queue     (derived: file_revue, file_etiquettes)
     — people review: retain, reject, retag —            (facts: decisions)
     compose   retained items → a draft per audience     (facts: digests, digest_items)
     — people approve —

@@ -9,19 +9,22 @@ from veille import editor
 from veille.editor import Contenu, Rappel, Reperes
 from veille.editor.droits import is_press
 from veille.editor.formes import FicheLue
-from veille.editor.selection import Choix, heading_title, is_closed
+from veille.editor.selection import Choix, addressed, heading_title, is_closed
 from veille.errors import RefusError
 from veille.francais import format_instant, local_day
 from veille.model import Audience, Dossier
-from veille.store import decisions, digests, fiches, items, sources
+from veille.store import attente, decisions, digests, fiches, file, items, sources
+from veille.store.attente import Criteres
 from veille.store.connexion import exclusive
 from veille.store.digests import BilanDigest, Digest, Place
+from veille.store.fiches import Fiche
 from veille.store.lecture import Connexion
 from veille.store.service import recorded
 
 MEMOIRE = timedelta(days=400)  # Retained longer ago than this, a story is not even looked at.
 SEMAINE = timedelta(days=7)
 EN_ATTENTE = timedelta(days=30)  # Undecided stories older than this no longer weigh on the week.
+A_TRANCHER_MAX = 1000
 RATTRAPAGE_J = 3  # A draft missed because the machine was off is still composed this many days late.
 MACHINE = "la veille (calendrier)"
 VERROU = "bulletins"
@@ -147,8 +150,14 @@ def _save_digest(
 def _final(
     c: Connexion, dossier: Dossier, audience: Audience, digest: Digest, now: datetime
 ) -> tuple[Contenu, list[Place]]:
-    """What the draft holds and is still retained, as it will be shown; or RefusError with everything that is missing."""
-    tenues = [f for f in fiches.load(c, digests.groups_of(c, digest.id)) if f.verdict == "retenir"]
+    """What the draft holds, is still retained and still for this audience, as it will be shown; or RefusError with
+    everything that is missing.
+    """
+    tenues = [
+        f
+        for f in fiches.load(c, digests.groups_of(c, digest.id))
+        if f.verdict == "retenir" and addressed(audience, f) is not False
+    ]
     if not tenues:
         raise RefusError(f"Le brouillon {digest.designation} est vide : il n’y a rien à approuver.")
     closes = [f for f in tenues if is_closed(f, now)]
@@ -231,10 +240,19 @@ def _facts(c: Connexion, now: datetime) -> editor.Faits:
         nouveaux=digests.count_new(c, now - SEMAINE),
         retenus=comptes.get("retenir", 0),
         ecartes=comptes.get("ecarter", 0),
-        a_trancher=fiches.load(c, fiches.to_review(c, now - EN_ATTENTE)),
+        a_trancher=_waiting(c, now),
         retenues=fiches.load(c, fiches.with_verdict(c, "retenir", now - MEMOIRE)),
         sources=sources.health(c),
     )
+
+
+def _waiting(c: Connexion, now: datetime) -> list[Fiche]:
+    """Stories that wait for a decision today: neither those put off until later nor those settled."""
+    file.note_due(c, now)
+    while file.drain(c, now):
+        pass
+    semaines = Criteres("a_trancher", local_day(now - EN_ATTENTE), local_day(now))
+    return fiches.load(c, [place.groupe_id for place in attente.page(c, semaines, 0, A_TRANCHER_MAX)])
 
 
 # ---------------------------------------------------------------- what was done

@@ -14,6 +14,7 @@ from pipeline.collect import Bilan as Collecte
 from pipeline.context import Contexte
 from pipeline.group import Bilan as Regroupement
 from pipeline.group import group_new
+from pipeline.rank import rank_new
 from pipeline.themes import serve as serve_themes
 from pipeline.themes import themes_in_force
 from pipeline.verify import verify_new
@@ -68,6 +69,7 @@ def run_cycle(ctx: Contexte) -> Cycle:
     regroupement = attempt("regroupement", lambda: group_new(ctx), Regroupement())
     appris = attempt("apprentissage", lambda: train.learn_if_due(ctx, themes_in_force(ctx)), None)
     classement = attempt("classement", lambda: classify_arrivals(ctx), Classement())
+    attempt("file de la revue", lambda: rank_new(ctx).groupes, 0)  # After learning, whatever the other stages did.
     brouillons = attempt("brouillons", lambda: tuple(compose.compose_due(ctx.store, ctx.dossier, ctx.now())), AUCUNE)
     attempt("base publique", lambda: publish.repair(ctx.store, ctx.dossier), False)
     rapport = attempt("vérification des sources", lambda: verify_new(ctx), "")  # Last: it may take minutes.
@@ -83,8 +85,11 @@ def digest_arrivals(ctx: Contexte) -> tuple[Regroupement, Classement]:
 
 
 def classify_arrivals(ctx: Contexte, *, tout: bool = False) -> Classement:
-    """Judge what has not been, by the judge in service; `tout`: the whole archive again."""
-    return classify_new(ctx, train.active_judge(ctx, themes_in_force(ctx)), tout=tout)
+    """Judge what has not been, by the judge in service, and put it in the queue; `tout`: the whole archive again."""
+    bilan = classify_new(ctx, train.active_judge(ctx, themes_in_force(ctx)), tout=tout)
+    with contextlib.suppress(OccupeError):  # The run that holds the stage takes these stories too.
+        rank_new(ctx)
+    return bilan
 
 
 def serve_requests(ctx: Contexte) -> tuple[int, int]:

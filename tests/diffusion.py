@@ -8,6 +8,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from veille.model import (
     Audience,
@@ -214,7 +215,7 @@ class Atelier:
         jugements.record(self.c, item_id, 1, "essai", Jugement(suggestions), vu)
         return item_id
 
-    def decider(self, item_id: int, genre: str = "retenir", **textes: str) -> int:
+    def decider(self, item_id: int, genre: str = "retenir", **textes: Any) -> int:
         """Someone decides, now."""
         decisions.record(self.c, Decision(item_id, genre, "Camille Fictive", **textes), self.now)  # type: ignore[arg-type]
         return item_id

@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from pipeline import schedule
-from pipeline.cli.site import announce
 from tests.projet import entree, make, rss, source
 from tests.serveurs import Serveur, reponse
 
@@ -96,11 +95,3 @@ def test_the_schedule_tells_a_fault_once_and_recovers_when_it_is_mended(
             wait_for(lambda: len(dites) > 1)
     assert [phrase for phrase in dites if "sources.toml, ligne 1" in phrase] == dites[:1]
     assert "Tour de veille : 1\u00a0source lue, 1\u00a0nouveauté" in dites[1]
-
-
-def test_the_address_of_the_site_leaves_stdout_to_the_program_that_reads_it(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    announce("http://127.0.0.1:8001/", public=False, err=True)
-    ecrit = capsys.readouterr()
-    assert (ecrit.out, "http://127.0.0.1:8001/" in ecrit.err) == ("", True)

@@ -17,6 +17,7 @@ from pipeline.cli import main
 from tests.projet import entree, make, rss, source
 from tests.serveurs import Serveur, reponse
 from veille.store import connexion
+from veille.store.comptes import open_accounts
 from veille.store.schema import open_store
 
 # What each command needs beside its folder, told to « une personne »; those left out need nothing.
@@ -29,6 +30,10 @@ ARGUMENTS: dict[str, list[str]] = {
     "digest publier": ["public", "--par", "Une personne"],
     "thematiques accepter": ["--par", "Une personne"],
     "thematiques abandonner": ["--par", "Une personne"],
+    "comptes ajouter": ["camille", "--nom", "Camille Exemple"],
+    "comptes modifier": ["camille", "--deverrouiller"],
+    "comptes retirer": ["camille"],
+    "comptes lien": ["camille"],
 }
 SITES = {"servir", "demarrer", "planifier"}
 SANS_DOSSIER = {"initialiser", "demo"}
@@ -105,29 +110,39 @@ def test_a_folder_that_is_missing_or_is_a_file_is_named(tmp_path: Path, commande
     assert not (tmp_path / "absent").exists()
 
 
-def not_a_database(projet: Path) -> str:
-    (projet / "veille.db").write_text("ceci n’est pas une base de données, mais un texte assez long pour y croire" * 20)
+def base_of(commande: str) -> str:
+    return "comptes.db" if commande.startswith("comptes ") else "veille.db"
+
+
+def not_a_database(projet: Path, base: str = "veille.db") -> str:
+    (projet / base).write_text("ceci n’est pas une base de données, mais un texte assez long pour y croire" * 20)
     return "ce n’est pas une base de données"
 
 
-def a_newer_one(projet: Path) -> str:
+def a_newer_one(projet: Path, base: str = "veille.db") -> str:
+    if base == "comptes.db":
+        with contextlib.closing(open_accounts(projet)) as c:
+            c.execute("PRAGMA user_version = 99")
+        return "version plus récente de veille"
     with contextlib.closing(open_store(projet)) as c:
         c.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('veille', 'm999', 'x')")
     return "version plus récente de veille"
 
 
-def a_folder(projet: Path) -> str:
-    (projet / "veille.db").mkdir()
+def a_folder(projet: Path, base: str = "veille.db") -> str:
+    (projet / base).mkdir()
     return "le fichier ne s’ouvre pas|ce n’est pas un fichier"
 
 
 @pytest.mark.parametrize("commande", [c for c in COMMANDES if c != "diagnostic"])
 @pytest.mark.parametrize("panne", [not_a_database, a_newer_one, a_folder])
-def test_a_database_that_cannot_be_used_is_named(projet: Path, commande: str, panne: Callable[[Path], str]) -> None:
-    attendu = panne(projet)
+def test_a_database_that_cannot_be_used_is_named(
+    projet: Path, commande: str, panne: Callable[[Path, str], str]
+) -> None:
+    attendu = panne(projet, base_of(commande))
     resultat = call(commande, projet)
     assert (resultat.exit_code, resultat.stdout) == (2, "")
-    assert re.search(rf"veille\.db.*(?:{attendu})", resultat.stderr), resultat.stderr
+    assert re.search(rf"{re.escape(base_of(commande))}.*(?:{attendu})", resultat.stderr), resultat.stderr
     assert not ANGLAIS.search(resultat.stderr), resultat.stderr
 
 

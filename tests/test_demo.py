@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from pipeline.cli import main
 from veille import exemple
 from veille.store.connexion import connect
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    """Run once, however many workers share the tests: the first one does it while the others wait for its report."""
-    racine = tmp_path_factory.getbasetemp()
-    racine = racine.parent if "PYTEST_XDIST_WORKER" in os.environ else racine
-    dossier, rapport = racine / "demo", racine / "demo.json"
-    with contextlib.closing(sqlite3.connect(racine / "demo.verrou", isolation_level=None, timeout=120)) as verrou:
-        verrou.execute("BEGIN EXCLUSIVE")
-        if not rapport.exists():
-            arguments = ["demo", "--sans-servir", "--dossier", str(dossier), "--json"]
-            resultat = CliRunner().invoke(main, arguments, catch_exceptions=False)
-            assert resultat.exit_code == 0, resultat.output
-            rapport.write_text(resultat.stdout, encoding="utf-8")
-    return dossier, json.loads(rapport.read_text(encoding="utf-8"))
 
 
 @pytest.fixture

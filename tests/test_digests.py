@@ -592,3 +592,29 @@ def test_the_reminder_goes_the_same_way_and_stays_inside(a: Atelier) -> None:
     page = (a.chemin / "interne/equipe/2026-11-23/index.html").read_text(encoding="utf-8")
     assert "À voir" in page and "Revue de la veille" in page
     assert a.c.execute("SELECT visibilite FROM audiences").fetchone()[0] == "interne"
+
+
+def test_a_private_note_leaves_by_no_way(a: Atelier) -> None:
+    note = "Confidence que personne ne doit lire dehors"
+    a.audiences = (audience(), audience("ca", "CA", visibilite="interne"))
+    a.retenir("Une nouvelle", ecrit={"note": note, "pourquoi": "Parce que."})
+    for public in ("clds-joliette", "ca"):
+        assert out(a, public).items == 1
+    sorties = tree(a.chemin, ".")
+    lues = [nom for nom in sorties if not nom.startswith(("veille.db", "./veille.db"))]
+    assert any(nom.endswith("publication.db") for nom in lues)
+    assert any(nom.endswith(".eml") for nom in lues)
+    assert any("flux" in nom for nom in lues)
+    assert not [nom for nom in lues if b"Confidence" in sorties[nom]]
+    assert not [x for x in a.c.execute("SELECT contenu FROM digests") if "Confidence" in x["contenu"]]
+    assert any(b"Parce que" in contenu for contenu in sorties.values())
+
+
+def test_a_story_reserved_for_others_since_the_draft_does_not_go_out_with_it(a: Atelier) -> None:
+    a.retenir("Pour tous")
+    reservee = a.retenir("Réservée depuis")
+    brouillon = compose(a)
+    assert brouillon.items == 2
+    a.decider(reservee, "rediger", audiences=("partenaires",))
+    assert approve(a, brouillon.digest).items == 1
+    assert shown(a, brouillon.digest) == ["Pour tous"]

@@ -141,6 +141,32 @@ def test_what_was_retained_two_periods_ago_is_too_old_unless_there_is_still_time
     assert set(chosen(atelier, replace(CLDS, rythme="mensuel"))) == {"Vieille", "Encore ouverte"}
 
 
+def test_audiences_that_staff_chose_prevail_over_each_audience_s_rules(atelier: Atelier) -> None:
+    ailleurs = {"themes": ("mobilite",), "lieux": ("mun-terrebonne",), "type_": "rapport"}
+    atelier.retenir("Pour ici", ecrit={"audiences": ("clds-joliette",)}, **ailleurs)
+    atelier.retenir("Pour d’autres", ecrit={"audiences": ("partenaires",)})
+    atelier.retenir("Pour personne", ecrit={"audiences": ()})
+    atelier.retenir("Selon les règles", ecrit={"audiences": ("*",)})
+    atelier.retenir("Hors des règles", ecrit={"audiences": ("*",)}, **ailleurs)
+    cible = replace(CLDS, thematiques=("habitation",), types=("actualite",))
+    assert sorted(chosen(atelier, cible)) == ["Pour ici", "Selon les règles"]
+    assert sorted(reasons(atelier, cible)) == ["reservee", "reservee", "type"]
+    atelier.passer(days=90)
+    assert chosen(atelier, cible) == []  # Chosen, yet too old by now.
+
+
+def test_stories_a_la_une_come_first_and_keep_their_place_when_room_lacks(atelier: Atelier) -> None:
+    atelier.retenir("Échéance", type_="financement", limite="2026-12-01")
+    atelier.retenir("À la une", lieux=("lanaudiere",), ecrit={"a_la_une": True})
+    atelier.retenir("Locale")
+    rubriques = content(atelier).rubriques
+    assert [(r.titre, [e.titre for e in r.elements]) for r in rubriques][:2] == [
+        ("À la une", ["À la une"]),
+        ("À agir", ["Échéance"]),
+    ]
+    assert chosen(atelier, replace(CLDS, max_elements=1)) == ["À la une"]
+
+
 def test_every_reason_for_leaving_out_has_a_french_phrase() -> None:
     assert set(textes.ECARTS) == set(Motif.__args__) - {""}  # type: ignore[attr-defined]
 

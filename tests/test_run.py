@@ -23,7 +23,7 @@ from tests.serveurs import Serveur, reponse
 from veille.classifier.judge import Judge
 from veille.errors import StoreError
 from veille.model import Taxonomie, Thematique
-from veille.store import connexion, decisions, fiches, groupes, service
+from veille.store import connexion, decisions, groupes, service
 from veille.store.connexion import exclusive, transaction
 from veille.store.decisions import Decision
 from veille.store.schema import open_store
@@ -190,12 +190,12 @@ def test_every_stage_of_a_turn_is_recorded_and_a_turn_with_nothing_to_do_is_not(
         run_cycle(ctx)
         faits = {etape: (issue, bilan) for etape, issue, bilan in runs(ctx)}
         assert run_cycle(ctx).remises == ()
-    assert faits.keys() == {"collecte", "regroupement", "classement", "verification"}
+    assert faits.keys() == {"collecte", "regroupement", "classement", "file", "verification"}
     assert {issue for issue, _ in faits.values()} == {"fait"}
     assert (faits["collecte"][1]["nouveaux"], faits["regroupement"][1]) == (2, {"items": 2})
     assert faits["classement"][1]["items"] == 2
     assert faits["classement"][1]["suggestions"] == ctx.store.execute("SELECT count(*) FROM suggestions").fetchone()[0]
-    assert len(runs(ctx)) == 4
+    assert len(runs(ctx)) == 5
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_a_source_renamed_brings_nothing_back_to_the_review(opened: Ouvrir, now:
         apres = opened(source("nouveau-nom", serveur.adresse("/rss")), decalage=timedelta(days=2))
         cycle = run_cycle(apres)
     assert (cycle.collecte.inchangees, cycle.collecte.nouveaux) == (1, 0)
-    assert fiches.to_review(apres.store, now - timedelta(days=7)) == []
+    assert apres.store.execute("SELECT count(*) FROM file_revue WHERE etat = 'a_trancher'").fetchone()[0] == 0
 
 
 def test_a_source_that_moves_and_changes_its_name_joins_the_stories_it_had_given(opened: Ouvrir, now: datetime) -> None:
@@ -259,7 +259,7 @@ def test_a_source_that_moves_and_changes_its_name_joins_the_stories_it_had_given
         apres = opened(source("ailleurs", serveur.adresse("/atom")), decalage=timedelta(days=2))
         run_cycle(apres)
     assert groupes.count(apres.store) == 2
-    assert fiches.to_review(apres.store, now - timedelta(days=7)) == []
+    assert apres.store.execute("SELECT count(*) FROM file_revue WHERE etat = 'a_trancher'").fetchone()[0] == 0
 
 
 def test_a_new_model_judges_again_what_is_recent_and_undecided_and_the_archive_when_asked(

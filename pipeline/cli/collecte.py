@@ -70,9 +70,11 @@ def regrouper(textes: Path | None, dossier: Path, en_json: bool) -> None:
         return
     from pipeline.context import open_context
     from pipeline.group import group_new
+    from pipeline.rank import rank_new
 
     with open_context(dossier, progress=Progression(muet=en_json)) as ctx:
         bilan = group_new(ctx)
+        rank_new(ctx)
     emit(
         bilan,
         f"{plural(bilan.items, 'élément placé', 'éléments placés')}, {plural(bilan.groupes, 'groupe')} en tout.",

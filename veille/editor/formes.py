@@ -60,6 +60,8 @@ class RedactionLue(Protocol):
     def resume(self) -> str | None: ...  # noqa: D102
     @property
     def pourquoi(self) -> str | None: ...  # noqa: D102
+    @property
+    def audiences(self) -> Sequence[str] | None: ...  # noqa: D102
 
 
 class FicheLue(Protocol):
@@ -75,6 +77,8 @@ class FicheLue(Protocol):
     def redaction(self) -> RedactionLue: ...  # noqa: D102
     @property
     def verdict(self) -> str: ...  # noqa: D102
+    @property
+    def a_la_une(self) -> bool: ...  # noqa: D102
     @property
     def prise_a(self) -> datetime | None: ...  # noqa: D102
     @property

@@ -20,10 +20,21 @@ POUR_TOUS = ("financement", "politique-publique")  # Types that concern every pl
 AGENDA = ("evenement", "formation")
 ECHEANCE_OBLIGATOIRE = "financement"  # A call whose deadline has passed is of no use to anyone.
 LOCAUX = ("mrc", "municipalite", "communaute", "tno")
+SELON_REGLES = "*"  # Chosen as audience by staff: each audience's own rules, as when nobody chose.
 PERIODE_J = {"horaire": 7, "quotidien": 7, "hebdomadaire": 7, "bimensuel": 14, "mensuel": 31}
 
 Motif = Literal[
-    "", "verdict", "deja", "type", "thematique", "territoire", "perime", "ancien", "titre_de_presse", "plafond"
+    "",
+    "verdict",
+    "deja",
+    "reservee",
+    "type",
+    "thematique",
+    "territoire",
+    "perime",
+    "ancien",
+    "titre_de_presse",
+    "plafond",
 ]
 
 
@@ -81,19 +92,24 @@ def select(
 
 def why_not(audience: Audience, fiche: FicheLue, now: datetime, deja: frozenset[int], reperes: Reperes) -> Motif:
     """Why a story has no place in this audience's next digest; "" when it has one."""
+    choisie = addressed(audience, fiche)
     regles: tuple[tuple[Motif, Callable[[], bool]], ...] = (
         ("verdict", lambda: fiche.verdict == "retenir"),
         ("deja", lambda: fiche.groupe_id not in deja),
-        ("type", lambda: "*" in audience.types or fiche.type in audience.types),
-        (
-            "thematique",
-            lambda: "*" in audience.thematiques or not set(fiche.thematiques).isdisjoint(audience.thematiques),
-        ),
-        ("territoire", lambda: concerns(audience, fiche, reperes)),
+        ("reservee", lambda: choisie is not False),
+        ("type", lambda: choisie or "*" in audience.types or fiche.type in audience.types),
+        ("thematique", lambda: choisie or _follows(audience, fiche)),
+        ("territoire", lambda: choisie or concerns(audience, fiche, reperes)),
         ("perime", lambda: not is_closed(fiche, now)),
         ("ancien", lambda: is_due(fiche, now) or _is_fresh(audience, fiche, now)),
     )
     return next((motif for motif, tient in regles if not tient()), "")
+
+
+def addressed(audience: Audience, fiche: FicheLue) -> bool | None:
+    """Whether staff chose this audience for a story, whatever its rules; None when they left it to the rules."""
+    choisies = fiche.redaction.audiences
+    return None if choisies is None or SELON_REGLES in choisies else audience.slug in choisies
 
 
 def concerns(audience: Audience, fiche: FicheLue, reperes: Reperes) -> bool:
@@ -144,6 +160,10 @@ def is_closed(fiche: FicheLue, now: datetime) -> bool:
     return fiche.type == ECHEANCE_OBLIGATOIRE and limite is not None and limite < now
 
 
+def _follows(audience: Audience, fiche: FicheLue) -> bool:
+    return "*" in audience.thematiques or not set(fiche.thematiques).isdisjoint(audience.thematiques)
+
+
 def _is_fresh(audience: Audience, fiche: FicheLue, now: datetime) -> bool:
     """Retained within two periods: what had no room in the last digest has a second chance, not a tenth."""
     age = timedelta(days=2 * PERIODE_J[audience.rythme])
@@ -151,12 +171,13 @@ def _is_fresh(audience: Audience, fiche: FicheLue, now: datetime) -> bool:
 
 
 def _worth(audience: Audience, fiche: FicheLue, now: datetime, reperes: Reperes) -> tuple[float, ...]:
-    """When there is no room for all: deadlines, then near, then what staff explained, then the best scores."""
+    """When there is no room for all: « à la une », deadlines, near, what staff explained, then the best scores."""
     cle = heading(audience, fiche, now, reperes)
     limite = deadline(fiche)
     classe = {"agir": 0, "proche": 1}.get(cle, 2)
     score = max((s.score for s in fiche.suggestions if s.genre == "thematique" and s.etat == "retenu"), default=0.0)
     return (
+        not fiche.a_la_une,
         classe,
         limite.timestamp() if limite and classe == 0 else 0.0,
         not fiche.redaction.pourquoi,
@@ -184,7 +205,9 @@ def arrange(audience: Audience, fiches: Iterable[FicheLue], now: datetime, reper
 
 
 def heading(audience: Audience, fiche: FicheLue, now: datetime, reperes: Reperes) -> str:
-    """« agir », « agenda », « proche », the slug of a theme, or « autres »."""
+    """« une », « agir », « agenda », « proche », the slug of a theme, or « autres »."""
+    if fiche.a_la_une:
+        return "une"
     if is_due(fiche, now):
         return "agir"
     if fiche.type in AGENDA:
@@ -199,6 +222,7 @@ def heading(audience: Audience, fiche: FicheLue, now: datetime, reperes: Reperes
 def heading_title(cle: str, reperes: Reperes) -> str:
     """A heading as shown."""
     titres = {
+        "une": textes.RUBRIQUE_UNE,
         "agir": textes.RUBRIQUE_AGIR,
         "proche": textes.RUBRIQUE_PROCHE,
         "autres": textes.RUBRIQUE_AUTRES,
@@ -210,7 +234,7 @@ def heading_title(cle: str, reperes: Reperes) -> str:
 def _heading_order(audience: Audience, reperes: Reperes) -> list[str]:
     """Themes as the audience lists them, else as thematiques.toml does."""
     themes = list(reperes.themes) if "*" in audience.thematiques else list(audience.thematiques)
-    return ["agir", "proche", *themes, "autres", "agenda"]
+    return ["une", "agir", "proche", *themes, "autres", "agenda"]
 
 
 def _moment(fiche: FicheLue) -> datetime:

@@ -60,9 +60,10 @@ def examples(c: sqlite3.Connection, poids_acceptation: float) -> list[tuple[Exem
     """
     etats: dict[int, _Etat] = {}
     for ligne in c.execute(
-        "SELECT d.item_id, d.genre, d.raison, d.thematiques, d.prise_a,"
+        "SELECT d.item_id, d.genre, (SELECT sens FROM motifs WHERE code = d.raison) AS sens, d.thematiques, d.prise_a,"
         " (SELECT max(k.id) FROM classements k WHERE k.item_id = d.item_id AND k.fait_a <= d.prise_a) AS classement"
-        " FROM decisions d WHERE d.genre IN ('retenir', 'ecarter', 'remettre', 'etiqueter') ORDER BY d.id"
+        " FROM decisions_valides d WHERE d.genre IN ('retenir', 'ecarter', 'plus_tard', 'remettre', 'etiqueter')"
+        " ORDER BY d.id"
     ):
         etats.setdefault(ligne["item_id"], _Etat()).follow(ligne)
     connus = {item_id: etat for item_id, etat in etats.items() if etat.teaches()}
@@ -105,7 +106,7 @@ class _Etat:
             self.verdict = ""
         if ligne["genre"] == "retenir":
             self.verdict = "retenir"
-        elif ligne["genre"] == "ecarter" and ligne["raison"] == "hors_theme":
+        elif ligne["genre"] == "ecarter" and ligne["sens"] == "theme":
             self.verdict = "hors_theme"
         elif ligne["genre"] != "etiqueter":
             self.verdict = ""

@@ -17,7 +17,7 @@ ITEMS_MAX = 50_000  # The latest ones: a longer archive is cut, and the reader i
 CARACTERES_LUS = 2_000
 
 # A rejection for one of these reasons says nothing of the themes of a story.
-_SANS_AVIS = frozenset({"doublon", "perime", "hors_territoire"})
+_SANS_AVIS = frozenset({"territoire", "moment", "deja_vu"})
 
 _LUS = """
     SELECT coalesce(m.groupe_id, -i.id) AS groupe_id, i.id, i.titre, substr(i.resume, 1, :lus) AS resume,
@@ -41,7 +41,7 @@ class _Avis:
     """What people said of one story. `themes` is None until someone chose them."""
 
     verdict: str = ""
-    raison: str = ""
+    sens: str = ""  # Of the reason of a rejection (`motifs`).
     themes: frozenset[str] | None = None
 
 
@@ -70,8 +70,8 @@ def is_cut(c: sqlite3.Connection, depuis: datetime) -> bool:
 
 
 def _story(documents: tuple[Document, ...], proposes: frozenset[str], avis: _Avis) -> Histoire:
-    if avis.verdict == "ecarter" and avis.raison not in _SANS_AVIS:
-        retires = proposes if avis.raison == "hors_theme" else frozenset()
+    if avis.verdict == "ecarter" and avis.sens not in _SANS_AVIS:
+        retires = proposes if avis.sens == "theme" else frozenset()
         return Histoire(documents, "ecartee", frozenset(), proposes, retires)
     if avis.themes is not None:
         return Histoire(documents, "gardee", avis.themes, proposes, proposes - avis.themes)
@@ -91,19 +91,19 @@ def _opinions(c: sqlite3.Connection) -> dict[int, _Avis]:
     """The latest verdict and the latest themes chosen of each story people touched."""
     avis: dict[int, _Avis] = {}
     lignes = c.execute(
-        "SELECT m.groupe_id, d.genre, d.raison, d.thematiques FROM decisions d CROSS JOIN membres m"
+        "SELECT m.groupe_id, d.genre, (SELECT sens FROM motifs WHERE code = d.raison) AS sens, d.thematiques FROM decisions_valides d CROSS JOIN membres m"
         " ON m.item_id = d.item_id WHERE d.genre <> 'rediger' ORDER BY d.id"
     )
     for ligne in lignes:
         un = avis.setdefault(ligne["groupe_id"], _Avis())
         if ligne["thematiques"] is not None:
             un.themes = frozenset(json.loads(ligne["thematiques"]))
-            if un.raison == "hors_theme":  # Said before these themes were chosen.
-                un.verdict = un.raison = ""
+            if un.sens == "theme":  # Said before these themes were chosen.
+                un.verdict = un.sens = ""
         if ligne["genre"] in ("retenir", "ecarter"):
-            un.verdict, un.raison = ligne["genre"], ligne["raison"]
-        elif ligne["genre"] == "remettre":
-            un.verdict = un.raison = ""
+            un.verdict, un.sens = ligne["genre"], ligne["sens"] or ""
+        elif ligne["genre"] in ("remettre", "plus_tard"):
+            un.verdict = un.sens = ""
     return avis
 
 

@@ -9,23 +9,27 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
-from veille.classifier.relevance import describe
+from veille.classifier.relevance import Cas, Pertinence, describe
 from veille.francais import local_day
 from veille.model import GenreSuggestion, Raison, Suggestion
 from veille.store import jugements, pertinences, tirages
 from veille.store.connexion import stamp, unstamp
+from veille.store.decisions import VERDICTS_RECENTS
 from veille.store.tirages import Marque
 
-Verdict = Literal["", "retenir", "ecarter"]
+Verdict = Literal["", "retenir", "ecarter", "plus_tard"]
 DROITS_LIBRES = ("ouvert", "institutionnel", "licence")
 
 # What makes an item `i` of a group with the latest verdict `v` (if any) bring its story back to people.
 # In the very second of a decision, nobody has read the correction yet: what they decided on was shown before.
+# A story put off comes back by the queue (`file`), on its day.
 A_TRANCHER = "(v.genre IS NULL OR v.genre = 'remettre' OR i.version_a >= v.prise_a)"
-VERDICTS = ("retenir", "ecarter", "remettre")
+VERDICTS = ("retenir", "ecarter", "plus_tard", "remettre")
+_LISTES = ("thematiques", "territoires", "audiences")
+_TEXTES = ("type", "date_limite", "titre", "resume", "pourquoi", "note")
 SEULS = ("type", "date_limite", "date_evenement", "montant")  # A story has one of each at most.
 
 
@@ -52,20 +56,25 @@ class Membre:
 
 @dataclass(frozen=True)
 class Redaction:
-    """What staff wrote or chose. None: nobody has, the suggestions stand."""
+    """What staff wrote or chose. None: nobody has, the suggestions stand; for `audiences`, each audience's own rules."""
 
     thematiques: tuple[str, ...] | None = None
     territoires: tuple[str, ...] | None = None
     type: str | None = None
+    date_limite: str | None = None
     titre: str | None = None
     resume: str | None = None
     pourquoi: str | None = None
+    note: str | None = None
+    audiences: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
 class Fiche:
     """One story. `corrige`: a member changed after the last verdict, so people should look again.
 
+    `a_la_une`, `reprise_le` (the day it comes back): of the verdict that stands. `acte_id`, `acte_geste`: the latest row of
+    the log about it, undoings included, by which a page knows whether someone has acted since; 0 and "" when nobody ever has.
     `pertinence`: probability that staff keep it, once `rate` has said it. `tirage`: why people are asked, when drawn.
     `hors_sujet`: the words by which the lead item seems to be about something else, when it has no theme.
     """
@@ -78,6 +87,10 @@ class Fiche:
     raison: str = ""
     par: str = ""
     prise_a: datetime | None = None
+    a_la_une: bool = False
+    reprise_le: date | None = None
+    acte_id: int = 0
+    acte_geste: str = ""
     corrige: bool = False
     pertinence: float = 0.0
     pertinence_raisons: tuple[Raison, ...] = ()
@@ -111,8 +124,9 @@ class Fiche:
 
     @property
     def date_limite(self) -> str:
-        """ISO date or date-time of the deadline, or ""."""
-        return next(iter(self._retenues("date_limite")), "")
+        """ISO date or date-time of the deadline: staff's, else the one read in the text; "" without any."""
+        choisie = self.redaction.date_limite
+        return next(iter(self._retenues("date_limite")), "") if choisie is None else choisie
 
     @property
     def date_evenement(self) -> str:
@@ -158,23 +172,34 @@ def rate(c: sqlite3.Connection, fiches: Iterable[Fiche], now: datetime) -> list[
     Computed when read, so that a deadline gone by or a source that told the story since counts at once.
     """
     toutes = list(fiches)
-    pertinence, genres = pertinences.in_service(c), pertinences.place_genres(c)
-    longueurs = pertinences.text_lengths(c, [f.principal.item_id for f in toutes])
+    return score(toutes, cases(c, toutes, now), pertinences.in_service(c))
+
+
+def score(fiches: Iterable[Fiche], cas: Iterable[Cas], pertinence: Pertinence) -> list[Fiche]:
+    """The same stories, scored on these cases of them. Pure."""
     notees = []
-    for fiche in toutes:
-        membre = fiche.principal
-        cas = describe(
+    for fiche, sien in zip(fiches, cas, strict=True):
+        probabilite, raisons = pertinence.score(sien)
+        notees.append(replace(fiche, pertinence=probabilite, pertinence_raisons=raisons))
+    return notees
+
+
+def cases(c: sqlite3.Connection, fiches: Sequence[Fiche], now: datetime) -> list[Cas]:
+    """What is known of each story for whoever is about to decide today."""
+    genres = pertinences.place_genres(c)
+    longueurs = pertinences.text_lengths(c, [f.principal.item_id for f in fiches])
+    return [
+        describe(
             fiche.suggestions,
             genres=genres,
-            source=membre.source,
+            source=(membre := fiche.principal).source,
             langue=membre.langue,
             longueur=len(membre.titre) + len(membre.resume) + longueurs.get(membre.item_id, 0),
             groupe=len(fiche.membres),
             jour=local_day(now),
         )
-        probabilite, raisons = pertinence.score(cas)
-        notees.append(replace(fiche, pertinence=probabilite, pertinence_raisons=raisons))
-    return notees
+        for fiche in fiches
+    ]
 
 
 def of_item(c: sqlite3.Connection, item_id: int) -> Fiche | None:
@@ -183,28 +208,14 @@ def of_item(c: sqlite3.Connection, item_id: int) -> Fiche | None:
     return next(iter(load(c, [ligne["groupe_id"]])), None) if ligne else None
 
 
-def to_review(c: sqlite3.Connection, depuis: datetime, limite: int = 1000) -> list[int]:
-    """Groups seen since then that nobody has settled, or that changed since they were; latest first."""
-    lignes = c.execute(
-        f"""
-        SELECT m.groupe_id, max(i.id) AS dernier FROM items i
-        CROSS JOIN membres m ON m.item_id = i.id  -- From the few items of the period, not from every group.
-        LEFT JOIN verdicts v ON v.groupe_id = m.groupe_id
-        WHERE (i.vu_a >= :depuis OR i.version_a >= :depuis) AND {A_TRANCHER}
-        GROUP BY m.groupe_id ORDER BY dernier DESC LIMIT :limite
-        """,
-        {"depuis": stamp(depuis), "limite": limite},
-    )
-    return [ligne["groupe_id"] for ligne in lignes]
-
-
 def with_verdict(
     c: sqlite3.Connection, verdict: Literal["retenir", "ecarter"], depuis: datetime, limite: int = 2000
 ) -> list[int]:
     """Groups whose latest verdict is this one and was given since then; latest first."""
     lignes = c.execute(
-        "SELECT groupe_id FROM verdicts WHERE genre = ? AND prise_a >= ? ORDER BY prise_a DESC, decision_id DESC LIMIT ?",
-        (verdict, stamp(depuis), limite),
+        f"SELECT groupe_id FROM ({VERDICTS_RECENTS}) WHERE genre = :verdict"
+        " ORDER BY prise_a DESC, decision_id DESC LIMIT :limite",
+        {"verdict": verdict, "depuis": stamp(depuis), "limite": limite},
     )
     return [ligne["groupe_id"] for ligne in lignes]
 
@@ -216,20 +227,26 @@ def _fiche(
     suggestions: dict[int, list[Suggestion]],
 ) -> Fiche:
     """`actes`: every decision on the story, oldest first."""
-    verdict = next((acte for acte in reversed(actes) if acte["genre"] in VERDICTS), None)
+    valides = [acte for acte in actes if acte["valide"]]
+    verdict = next((acte for acte in reversed(valides) if acte["genre"] in VERDICTS), None)
     tranche = verdict is not None and verdict["genre"] != "remettre"
     prise_a = unstamp(verdict["prise_a"]) if verdict is not None else None
     decide = verdict["item_id"] if verdict is not None and tranche else 0
-    membres.sort(key=lambda m: (m.item_id != decide, m.droits not in DROITS_LIBRES, m.item_id))
+    # What was decided was decided on one copy; before that, the best-rated source speaks for the story.
+    membres.sort(key=lambda m: (m.item_id != decide, m.cote, m.droits not in DROITS_LIBRES, m.item_id))
     return Fiche(
         groupe_id=groupe_id,
         membres=tuple(membres),
         suggestions=_merge(suggestions.get(m.item_id, []) for m in membres),
-        redaction=_redaction(actes),
+        redaction=_redaction(valides),
         verdict=verdict["genre"] if verdict is not None and tranche else "",
         raison=verdict["raison"] if verdict is not None and tranche else "",
         par=verdict["par"] if verdict is not None else "",
         prise_a=prise_a,
+        a_la_une=verdict is not None and verdict["a_la_une"] == 1,
+        reprise_le=date.fromisoformat(verdict["reprise_le"]) if verdict is not None and verdict["reprise_le"] else None,
+        acte_id=actes[-1]["id"] if actes else 0,
+        acte_geste=actes[-1]["geste"] if actes else "",
         corrige=tranche and prise_a is not None and any(m.version > 1 and m.vu_a >= prise_a for m in membres),
     )
 
@@ -285,11 +302,11 @@ def _members(c: sqlite3.Connection, cle: str) -> dict[int, list[Membre]]:
 
 
 def _acts(c: sqlite3.Connection, cle: str) -> dict[int, list[sqlite3.Row]]:
-    """Every decision on these groups, oldest first."""
+    """Every decision on these groups, oldest first, with whether it stands (`valide`)."""
     actes: dict[int, list[sqlite3.Row]] = {}
     lignes = c.execute(
-        "SELECT m.groupe_id, d.* FROM membres m CROSS JOIN decisions d ON d.item_id = m.item_id"
-        " WHERE m.groupe_id IN (SELECT value FROM json_each(?)) ORDER BY d.id",
+        "SELECT m.groupe_id, d.*, EXISTS (SELECT 1 FROM decisions_valides v WHERE v.id = d.id) AS valide"
+        " FROM membres m CROSS JOIN decisions d ON d.item_id = m.item_id WHERE m.groupe_id IN (SELECT value FROM json_each(?)) ORDER BY d.id",
         (cle,),
     )
     for ligne in lignes:
@@ -301,6 +318,6 @@ def _redaction(actes: Iterable[sqlite3.Row]) -> Redaction:
     """The latest value of each field that staff touched."""
     valeurs: dict[str, Any] = {}
     for acte in actes:
-        valeurs |= {champ: tuple(json.loads(acte[champ])) for champ in ("thematiques", "territoires") if acte[champ]}
-        valeurs |= {champ: acte[champ] for champ in ("type", "titre", "resume", "pourquoi") if acte[champ] is not None}
+        valeurs |= {champ: tuple(json.loads(acte[champ])) for champ in _LISTES if acte[champ]}
+        valeurs |= {champ: acte[champ] for champ in _TEXTES if acte[champ] is not None}
     return Redaction(**valeurs)

@@ -75,8 +75,10 @@ def place(c: sqlite3.Connection, item_id: int, rapprochements: Sequence[Rapproch
     meilleur = max(autres.values(), key=lambda r: r.similarite, default=None)
     attaches = [autre for autre, r in autres.items() if r is meilleur or r.similarite >= IDENTIQUE]
     groupes = sorted({_group_of(c, autre) for autre in attaches})
+    if meilleur is not None and separated(c, groupes):  # People said that these stories are not one.
+        groupes = [_group_of(c, int(meilleur.b) if int(meilleur.a) == item_id else int(meilleur.a))]
     if not groupes:
-        groupes = [int(c.execute("INSERT INTO groupes (cree_a) VALUES (?)", (stamp(now),)).lastrowid or 0)]
+        groupes = [new_group(c, now)]
     c.execute(
         "INSERT INTO membres (item_id, groupe_id, ajoute_a) VALUES (?, ?, ?) ON CONFLICT (item_id) DO NOTHING",
         (item_id, groupes[0], stamp(now)),
@@ -95,12 +97,38 @@ def _unite(c: sqlite3.Connection, groupes: Sequence[int], item_id: int, now: dat
     """Make several groups the first of them. If people retained one and rejected another, the story is theirs again."""
     cle = json.dumps(list(groupes))
     verdicts = c.execute(
-        "SELECT DISTINCT genre FROM verdicts WHERE genre <> 'remettre' AND groupe_id IN (SELECT value FROM json_each(?))",
+        "SELECT DISTINCT genre FROM verdicts WHERE genre IN ('retenir', 'ecarter') AND groupe_id IN (SELECT value FROM json_each(?))",
         (cle,),
     ).fetchall()
     c.execute("UPDATE membres SET groupe_id = ? WHERE groupe_id IN (SELECT value FROM json_each(?))", (groupes[0], cle))
     if len(verdicts) > 1:
         decisions.record(c, Decision(item_id, "remettre", MACHINE, raison=CONTRAIRES), now)
+
+
+def separated(c: sqlite3.Connection, groupes: Sequence[int]) -> bool:
+    """Whether people split one of these groups from another of them."""
+    cle = json.dumps(list(groupes))
+    return len(groupes) > 1 and bool(
+        c.execute(
+            "SELECT 1 FROM decisions_valides WHERE genre = 'scinder'"
+            " AND groupe_de IN (SELECT value FROM json_each(:cle)) AND groupe_vers IN (SELECT value FROM json_each(:cle))",
+            {"cle": cle},
+        ).fetchone()
+    )
+
+
+def move(c: sqlite3.Connection, item_ids: Iterable[int], de: int, vers: int) -> int:
+    """Move to group `vers` those of these items that are still in group `de`; returns how many were."""
+    cle = json.dumps(list(item_ids))
+    return c.execute(
+        "UPDATE membres SET groupe_id = ? WHERE groupe_id = ? AND item_id IN (SELECT value FROM json_each(?))",
+        (vers, de, cle),
+    ).rowcount
+
+
+def new_group(c: sqlite3.Connection, now: datetime) -> int:
+    """An empty group."""
+    return int(c.execute("INSERT INTO groupes (cree_a) VALUES (?)", (stamp(now),)).lastrowid or 0)
 
 
 def count(c: sqlite3.Connection) -> int:

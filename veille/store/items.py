@@ -102,9 +102,9 @@ _DOCUMENT = """
 # Judged by another model, recent, and its story waits for people: what a new model judges again.
 _A_REVOIR = """
     (i.vu_a >= :depuis AND NOT EXISTS (
-        SELECT 1 FROM membres m JOIN membres n ON n.groupe_id = m.groupe_id JOIN decisions d ON d.item_id = n.item_id
+        SELECT 1 FROM membres m JOIN membres n ON n.groupe_id = m.groupe_id JOIN decisions_valides d ON d.item_id = n.item_id
         WHERE m.item_id = i.id AND d.genre IN ('retenir', 'ecarter') AND NOT EXISTS (
-            SELECT 1 FROM membres o JOIN decisions r ON r.item_id = o.item_id
+            SELECT 1 FROM membres o JOIN decisions_valides r ON r.item_id = o.item_id
             WHERE o.groupe_id = m.groupe_id AND r.genre = 'remettre' AND r.id > d.id)))
 """
 

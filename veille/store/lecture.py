@@ -42,6 +42,17 @@ def bound(c: sqlite3.Connection) -> None:
     c.execute("PRAGMA foreign_keys = ON")
 
 
+def indexed_columns(c: sqlite3.Connection) -> set[tuple[str, str]]:
+    """(table, column) wherever rows are found by that column without walking the table."""
+    lignes = c.execute(
+        "SELECT t.name, k.name FROM sqlite_master t JOIN pragma_index_list(t.name) i JOIN pragma_index_info(i.name) k"
+        " WHERE t.type = 'table' AND k.seqno = 0"
+        " UNION SELECT t.name, k.name FROM sqlite_master t JOIN pragma_table_info(t.name) k"
+        " WHERE t.type = 'table' AND k.pk = 1"
+    )
+    return {(table, colonne) for table, colonne in lignes}
+
+
 class Generation:
     """One state of the file: connections all opened on the same inode, lent one thread at a time."""
 

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from veille.classifier.relevance import Cas, Pertinence, describe
 from veille.classifier.relevance_measure import MesurePertinence
@@ -50,7 +51,7 @@ def examples(c: sqlite3.Connection) -> list[CasDecide]:
         JOIN items i ON i.id = v.item_id JOIN sources s ON s.id = i.source_id
         LEFT JOIN textes t ON t.item_id = i.id
         LEFT JOIN versions o ON o.item_id = i.id AND o.numero = d.version
-        WHERE v.genre = 'retenir' OR (v.genre = 'ecarter' AND v.raison <> 'doublon')
+        WHERE v.genre = 'retenir' OR (v.genre = 'ecarter' AND v.raison NOT IN (SELECT code FROM motifs WHERE sens = 'deja_vu'))
         ORDER BY v.decision_id
         """
     ).fetchall()
@@ -81,7 +82,7 @@ def examples(c: sqlite3.Connection) -> list[CasDecide]:
 def in_service(c: sqlite3.Connection) -> Pertinence:
     """What decisions taught, as last kept; the stated formula before any."""
     ligne = c.execute("SELECT modele FROM pertinences_apprises ORDER BY id DESC LIMIT 1").fetchone()
-    return Pertinence.from_json(ligne["modele"]) if ligne else Pertinence()
+    return _read(ligne["modele"]) if ligne else Pertinence()
 
 
 def keep(c: sqlite3.Connection, pertinence: Pertinence, mesure: MesurePertinence, now: datetime) -> None:
@@ -107,6 +108,12 @@ def text_lengths(c: sqlite3.Connection, item_ids: Iterable[int]) -> dict[int, in
 def place_genres(c: sqlite3.Connection) -> dict[str, str]:
     """What each place of the gazetteer is: « mrc », « municipalite »…"""
     return dict(c.execute("SELECT slug, genre FROM territoires").fetchall())
+
+
+@lru_cache(maxsize=4)
+def _read(modele: str) -> Pertinence:
+    """Each decision asks for it twice, and reading its thousand weights cost more than the decision's own row."""
+    return Pertinence.from_json(modele)
 
 
 def _suggestions(c: sqlite3.Connection, classement_ids: list[int]) -> dict[int, list[Suggestion]]:

@@ -211,6 +211,11 @@ class Sante:
 REDIRECTIONS_CONCORDANTES = 3
 
 
+def names(c: sqlite3.Connection) -> dict[str, str]:
+    """Slug → name of every source of the file."""
+    return dict(c.execute("SELECT slug, nom FROM sources WHERE retiree_a IS NULL ORDER BY priorite, slug").fetchall())
+
+
 def health(c: sqlite3.Connection) -> list[Sante]:
     """Every source of the file with its last reading, failures since the last success, and what it has yielded."""
     lignes = c.execute(
@@ -221,7 +226,7 @@ def health(c: sqlite3.Connection) -> list[Sante]:
             (SELECT CASE WHEN count(*) = ? AND count(DISTINCT adresse_proposee) = 1 THEN max(adresse_proposee) END FROM
                 (SELECT adresse_proposee FROM collectes WHERE source_id = s.id ORDER BY id DESC LIMIT ?)) AS redirection,
             (SELECT count(*) FROM collectes e WHERE e.source_id = s.id AND e.id > coalesce(r.id, 0)) AS echecs,
-            (SELECT count(*) FROM items i WHERE i.source_id = s.id) AS items,
+            s.recueillis AS items,
             (SELECT max(coalesce(min(i.publie_a, i.vu_a), i.vu_a)) FROM items i WHERE i.source_id = s.id) AS dernier
         FROM sources s
         LEFT JOIN collectes d ON d.id = (SELECT max(id) FROM collectes WHERE source_id = s.id)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from veille.store.connexion import stamp, unstamp
+from veille.store.decisions import VERDICTS_RECENTS
 from veille.store.publication import folder_name
 from veille.textes import digest_holds
 
@@ -136,14 +137,14 @@ class PlanVu:
 def counts(c: sqlite3.Connection, depuis: datetime) -> Compte:
     """What was decided since then, and what waits."""
     ligne = c.execute(
-        """
-        SELECT (SELECT count(*) FROM verdicts WHERE genre = 'retenir' AND prise_a >= :depuis) AS retenus,
-            (SELECT count(*) FROM verdicts WHERE genre = 'ecarter' AND prise_a >= :depuis) AS ecartes,
+        f"""
+        SELECT (SELECT count(*) FROM ({VERDICTS_RECENTS}) WHERE genre = 'retenir') AS retenus,
+            (SELECT count(*) FROM ({VERDICTS_RECENTS}) WHERE genre = 'ecarter') AS ecartes,
             (SELECT count(*) FROM digests WHERE approuve_a IS NULL) AS brouillons,
             (SELECT count(*) FROM digests WHERE approuve_a IS NOT NULL AND publie_a IS NULL) AS approuves,
             (SELECT count(*) FROM demandes WHERE servie_a IS NULL) AS demandes,
             (SELECT count(*) FROM items WHERE vu_a >= :depuis) AS items,
-            (SELECT fin_a FROM collectes ORDER BY id DESC LIMIT 1) AS collecte_a
+            (SELECT fin_a FROM collectes WHERE id = (SELECT max(id) FROM collectes)) AS collecte_a
         """,
         {"depuis": stamp(depuis)},
     ).fetchone()
@@ -161,10 +162,10 @@ def counts(c: sqlite3.Connection, depuis: datetime) -> Compte:
 def verdicts_by_theme(c: sqlite3.Connection, now: datetime, jours: int) -> dict[str, tuple[int, int]]:
     """For each theme, stories kept and rejected lately among those the classifier gives it."""
     lignes = c.execute(
-        "SELECT s.valeur, sum(v.genre = 'retenir') AS gardees, sum(v.genre = 'ecarter') AS ecartees FROM verdicts v"
-        " JOIN suggestions_courantes s ON s.item_id = v.item_id AND s.genre = 'thematique' AND s.etat = 'retenu'"
-        " WHERE v.prise_a >= ? GROUP BY s.valeur",
-        (stamp(now - timedelta(days=jours)),),
+        f"SELECT s.valeur, sum(v.genre = 'retenir') AS gardees, sum(v.genre = 'ecarter') AS ecartees"
+        f" FROM ({VERDICTS_RECENTS}) v CROSS JOIN suggestions_courantes s"
+        " ON s.item_id = v.item_id AND s.genre = 'thematique' AND s.etat = 'retenu' GROUP BY s.valeur",
+        {"depuis": stamp(now - timedelta(days=jours))},
     )
     return {ligne["valeur"]: (ligne["gardees"], ligne["ecartees"]) for ligne in lignes}
 
