@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,13 @@ import pytest
 from veille.classifier.judge import themes_digest
 from veille.editor import Contenu, to_json
 from veille.editor.formes import Affaire, Comptes, Ennui, Limite, Nom, Rappel
+from veille.francais import fold
+from veille.identite import hash_password
 from veille.model import (
+    DROITS,
     Audience,
     Cible,
+    Compte,
     Confusion,
     Echeance,
     ErreurExemple,
@@ -52,15 +58,19 @@ from veille.store import (
     apprentissage,
     decisions,
     digests,
+    file,
     groupes,
     items,
     jugements,
+    liens,
+    personnes,
     plan,
     redactions,
     schema,
     service,
     sources,
 )
+from veille.store.comptes import open_accounts
 from veille.store.connexion import transaction
 from veille.store.decisions import Decision
 from veille.store.sources import Collecte
@@ -142,8 +152,16 @@ def fill(dossier: Path, nombre: int = 60) -> Path:
         _nouvelle(c, ids, rang)
     _particulieres(c, ids)
     _redactions(c)
+    drain(c)
     c.close()
     return dossier
+
+
+def drain(c: Any, now: datetime = NOW) -> None:
+    """Bring the whole queue up to date, as the schedule does within seconds."""
+    file.note_due(c, now)
+    while file.drain(c, now):
+        pass
 
 
 def fill_long(dossier: Path) -> None:
@@ -157,6 +175,7 @@ def fill_long(dossier: Path) -> None:
     digests.save_draft(
         c, "equipe", 1, "Revue de la veille", NOW.date(), to_json(reminder_of(item_id)), (), "Camille Exemple", NOW
     )
+    drain(c)
     c.close()
 
 
@@ -256,26 +275,75 @@ class Visiteur(httpx.Client):
     def __init__(self, adresse: str) -> None:
         super().__init__(base_url=adresse, timeout=20, trust_env=False, headers={"accept": "text/html"})
 
-    def enter(self, lien: str, nom: str = "Camille Exemple") -> httpx.Response:
+    def enter(self, lien: str) -> httpx.Response:
         """Open the one-time link and press the button."""
         page = self.get(lien)
         jeton = re.search(r'name="jeton" value="([^"]+)"', page.text)
         assert jeton, page.text
-        return self.send_form("/connexion", page, jeton=jeton[1], nom=nom)
+        return self.send_form("/connexion", page, jeton=jeton[1])
 
     def send_form(self, chemin: str, page: httpx.Response, **champs: Any) -> httpx.Response:
         """Post a form with the CSRF token that `page` carries."""
         jeton = re.search(r'name="csrftoken" value="([^"]+)"', page.text)
         return self.post(chemin, data={"csrftoken": jeton[1] if jeton else "", **champs})
 
+    def press(self, page: httpx.Response, acte: str, *, script: bool = False, **champs: Any) -> httpx.Response:
+        """Press a button of « La semaine » as a browser would, with every field of the form; `script`: and ask for JSON."""
+        entetes = {"accept": "application/json"} if script else {}
+        return self.post("/revue/decider", data={**fields_of(page, "file"), "acte": acte, **champs}, headers=entetes)
+
+    def submit(self, page: httpx.Response, formulaire: str, **champs: Any) -> httpx.Response:
+        """Send a form of the page, found by its address, with its hidden fields."""
+        return self.post(formulaire, data={**fields_of(page, formulaire), **champs})
+
+
+def fields_of(page: httpx.Response, formulaire: str) -> dict[str, str]:
+    """The hidden fields of the form of this id, or that is sent to this address; of a name given twice, the last value."""
+    trouve = re.search(rf'<form [^>]*?(?:id|action)="{re.escape(formulaire)}".*?</form>', page.text, re.S)
+    assert trouve, f"pas de formulaire « {formulaire} » sur la page"
+    champs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', trouve[0])
+    return {nom: unescape(valeur) for nom, valeur in champs}
+
+
+def account(
+    dossier: Path, nom: str = "Camille Exemple", droits: Sequence[str] = DROITS, mot_de_passe: str = ""
+) -> Compte:
+    """An account written straight in `comptes.db`, as it was or with other rights; made when there is none."""
+    identifiant = re.sub(r"[^a-z0-9]+", ".", fold(nom)).strip(".")
+    with contextlib.closing(open_accounts(dossier)) as c, transaction(c):
+        compte = personnes.find(c, identifiant) or personnes.add(c, identifiant, nom, droits, "essais", NOW)
+        if compte.droits != tuple(droits):
+            c.execute("UPDATE comptes SET droits = ? WHERE id = ?", (json.dumps(list(droits)), compte.id))
+        if mot_de_passe:
+            personnes.set_password(c, compte.id, hash_password(mot_de_passe), "essais", NOW)
+        return personnes.get(c, compte.id)
+
+
+def session_link(dossier: Path, compte: Compte, now: datetime = NOW) -> str:
+    """The path of a one-time link that signs in this account."""
+    with contextlib.closing(open_accounts(dossier)) as c, transaction(c):
+        return f"/connexion?jeton={liens.create(c, 'session', now, compte.id)}"
+
 
 @contextlib.contextmanager
-def running_site(dossier: Path, *, public: bool = False, clock: Any = lambda: NOW) -> Iterator[str]:
-    """A site on a free port of loopback, in a thread; yields what it announces."""
+def running_site(
+    dossier: Path,
+    *,
+    public: bool = False,
+    clock: Any = lambda: NOW,
+    sans_compte: bool = False,
+    port: int = 0,
+    **options: Any,
+) -> Iterator[str]:
+    """A site on a port of loopback (`port`: the one it had before), in a thread; yields its address, for the staff site
+    with a one-time link that signs « Camille Exemple » in. `sans_compte`: nobody has an account, and what the site
+    announces is yielded as it is.
+    """
     from veille.pages.site import serve
 
     annonces: list[str] = []
     pret, arret = threading.Event(), threading.Event()
+    lien = "" if public or sans_compte else session_link(dossier, account(dossier), clock())
 
     def announce(adresse: str) -> None:
         annonces.append(adresse)
@@ -283,7 +351,7 @@ def running_site(dossier: Path, *, public: bool = False, clock: Any = lambda: NO
 
     def run() -> None:
         try:
-            serve(dossier, public=public, port=0, announce=announce, stop=arret, clock=clock)
+            serve(dossier, public=public, port=port, announce=announce, stop=arret, clock=clock, **options)
         finally:
             pret.set()
 
@@ -291,7 +359,7 @@ def running_site(dossier: Path, *, public: bool = False, clock: Any = lambda: NO
     fil.start()
     try:
         assert pret.wait(30) and annonces, "le site ne démarre pas"
-        yield annonces[0]
+        yield annonces[0].removesuffix("/") + lien if lien else annonces[0]
     finally:
         arret.set()
         fil.join(30)
@@ -299,10 +367,23 @@ def running_site(dossier: Path, *, public: bool = False, clock: Any = lambda: NO
 
 
 @contextlib.contextmanager
-def signed_in(dossier: Path, nom: str = "Camille Exemple", **options: Any) -> Iterator[Visiteur]:
+def visitor(
+    dossier: Path, lien: str, nom: str, droits: Sequence[str] = DROITS, now: datetime = NOW
+) -> Iterator[Visiteur]:
+    """Someone else of the team, signed in to a site that runs already (`lien`: what `running_site` gave)."""
+    adresse = lien.partition("/connexion")[0]
+    with Visiteur(adresse) as visiteur:
+        entree = visiteur.enter(adresse + session_link(dossier, account(dossier, nom, droits), now))
+        assert entree.status_code == 303, entree.text
+        yield visiteur
+
+
+@contextlib.contextmanager
+def signed_in(
+    dossier: Path, nom: str = "Camille Exemple", droits: Sequence[str] = DROITS, **options: Any
+) -> Iterator[Visiteur]:
     """Someone of the team, signed in to a running staff site."""
-    with running_site(dossier, **options) as lien, Visiteur(lien.partition("/connexion")[0]) as visiteur:
-        assert visiteur.enter(lien, nom).status_code == 303
+    with running_site(dossier, **options) as lien, visitor(dossier, lien, nom, droits) as visiteur:
         yield visiteur
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from datasette.utils.asgi import Base400, Response
 from datasette.views.base import DatasetteError
 
 from veille.errors import VeilleError
-from veille.pages.visite import RefusFormulaire
+from veille.pages.visite import RefusFormulaire, asks_json, json_refusal, local_path
 
 MESSAGES = {
     400: "Cette demande n’est pas valide : une partie de l’adresse ou de la requête ne peut pas être lue.",
@@ -51,6 +52,16 @@ def _explain(exception: Exception) -> tuple[int, str, str]:
 async def _answer(datasette: Any, request: Any, statut: int, message: str, detail: str) -> Any:
     if request.path.partition("?")[0].endswith(".json"):
         return Response.json({"ok": False, "error": message, "status": statut, "detail": detail}, status=statut)
+    if asks_json(request.scope):
+        return json_refusal(statut, message)
     request.scope.setdefault("csrftoken", lambda: "")
-    contexte = {"statut": statut, "message": message, "detail": detail}
+    contexte = {"statut": statut, "message": message, "detail": detail, "retour": _form_page(request)}
     return Response.html(await datasette.render_template("erreur.html", contexte, request=request), status=statut)
+
+
+def _form_page(request: Any) -> str:
+    """The page of this site whose form was refused, or ""."""
+    if request.method != "POST":
+        return ""
+    page = urlsplit(request.headers.get("referer") or "")
+    return local_path(page.path + (f"?{page.query}" if page.query else "")) if page.netloc == request.host else ""

@@ -10,20 +10,25 @@ import contextlib
 import hmac
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 from datasette.utils.asgi import Request, Response
 from itsdangerous import BadSignature
 
 from veille.errors import StoreError
+from veille.model import Compte
+from veille.pages import mandataire
 from veille.pages.bases import BasePubliee
+from veille.pages.droits import ask_whom, missing_right
 from veille.pages.instance import Instance
 from veille.pages.routes import Route, find
 from veille.pages.sessions import COOKIE_SESSION
+from veille.pages.visite import asks_json, json_refusal, local_path, may
+from veille.store import personnes
 
 CORPS_MAX = 256 * 1024
 COOKIE_CSRF = "ds_csrftoken"
-ACTEUR = "equipe"  # Never « root », which Datasette trusts with more.
+SESSION_FERMEE = "Votre session est fermée. Connectez-vous de nouveau : rien de ce que vous avez fait n’est perdu."
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
@@ -60,17 +65,18 @@ class Garde:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        scope = dict(scope, headers=_sound_headers(scope["headers"]))
+        scope, annonce = self._arrived(scope)
         send = self._secured(send, scope)
         try:
-            scope["actor"] = await self._actor(scope)
             chemin = _path(scope)
             route = find(self.site.role, chemin, scope["method"])
+            scope["actor"] = await self._actor(scope, annonce, route)
             if self.site.role == "equipe" and scope["actor"] is None and not (route and route.ouverte):
                 # Nothing more is told to a signed-out visitor, not even what exists.
                 await self._to_sign_in(scope, chemin).asgi_send(send)
                 return
             _check(scope, chemin, route)
+            await self._check_rights(scope, route)
             if scope["method"] == "POST":
                 receive = await self._checked_form(scope, receive)
             epingle = contextlib.ExitStack()
@@ -82,17 +88,43 @@ class Garde:
         with epingle:
             await self.app(scope, receive, send)
 
-    async def _actor(self, scope: dict[str, Any]) -> dict[str, str] | None:
-        """Who holds the session cookie, if a session is open."""
+    def _arrived(self, scope: dict[str, Any]) -> tuple[dict[str, Any], str]:
+        """The request as the nearest believed witness tells it, and whom a trusted proxy says it comes from."""
+        annonce = mandataire.announced(scope, self.site.mandataire) if self.site.role == "equipe" else ""
+        scheme, adresse = mandataire.arrival(scope, self.site.mandataire)
+        entetes = mandataire.without_secrets(_sound_headers(scope["headers"]), self.site.mandataire)
+        port = (scope.get("client") or ("", 0))[1]
+        return dict(scope, headers=entetes, scheme=scheme, client=(adresse, port), actor=None), annonce
+
+    async def _actor(self, scope: dict[str, Any], annonce: str, route: Route | None) -> dict[str, Any] | None:
+        """Whom the trusted proxy names, else who holds the session cookie, if a session is open."""
+        sessions = self.site.sessions
+        if sessions is None:
+            return None
+        if annonce:
+            compte = sessions.named(annonce)
+            if compte is None and not (route and route.ouverte):
+                qui = ask_whom(await sessions.read(personnes.administrators), "vous en ouvrir un")
+                raise Refus(403, f"Aucun compte de la veille ne correspond à « {annonce[:80]} ». {qui}")
+            return actor_of(compte, annonce=True) if compte else None
         scelle = Request(scope, None).cookies.get(COOKIE_SESSION)
-        if self.site.sessions is None or not scelle:
+        if not scelle:
             return None
         try:
             session = self.datasette.unsign(scelle, "session")
         except BadSignature:
             return None
-        nom = await self.site.sessions.who(session)
-        return {"id": ACTEUR, "name": nom} if nom else None
+        compte = sessions.behind(session) if isinstance(session, str) else None
+        return actor_of(compte) if compte else None
+
+    async def _check_rights(self, scope: dict[str, Any], route: Route | None) -> None:
+        """Datasette's own pages need « lire » too; a page of ours, the right written in its route."""
+        if self.site.sessions is None or (route and (route.ouverte or route.droit is None)):
+            return
+        droits = route.droits if route else ("lire",)
+        if not any(may(scope["actor"], droit) for droit in droits):
+            manque = droits if may(scope["actor"], "lire") else ("lire",)
+            raise Refus(403, missing_right(manque, await self.site.sessions.read(personnes.administrators)))
 
     async def _checked_form(self, scope: dict[str, Any], receive: Any) -> Any:
         """Read a form whole, bounded, and refuse it unless it carries the token of this visitor's own page."""
@@ -107,6 +139,9 @@ class Garde:
         except ValueError:  # Also what undecodable bytes raise.
             raise Refus(400, "Ce formulaire est illisible.") from None
         self._check_token(champs.get("csrftoken", [""])[0], Request(scope, None).cookies.get(COOKIE_CSRF, ""))
+        auteur = champs.get("compte", [""])[0]
+        if auteur and auteur != (scope["actor"] or {}).get("identifiant"):  # Another tab has signed someone else in.
+            raise Refus(401, f"Cette décision est de « {auteur[:80]} », qui n’est plus la personne connectée ici.")
         return _replay(corps, receive)
 
     def _check_token(self, recu: str, attendu: str) -> None:
@@ -120,6 +155,8 @@ class Garde:
             raise perime from None
 
     async def _refusal(self, scope: dict[str, Any], refus: Refus) -> Any:
+        if asks_json(scope):
+            return json_refusal(refus.statut, str(refus))
         if scope["raw_path"].partition(b"?")[0].endswith(b".json"):
             return Response.json({"ok": False, "error": str(refus), "status": refus.statut}, status=refus.statut)
         request = Request(dict(scope, csrftoken=lambda: ""), None)
@@ -129,10 +166,14 @@ class Garde:
 
     @staticmethod
     def _to_sign_in(scope: dict[str, Any], chemin: str) -> Any:
-        """A browser is led to « Connexion »; anything else is refused without a word about what is here."""
+        """A browser is led to « Connexion », then back; anything else is refused without a word about what is here."""
+        if asks_json(scope):
+            return json_refusal(401, SESSION_FERMEE)
         accepte = dict(scope["headers"]).get(b"accept", b"")
         if scope["method"] in ("GET", "HEAD") and b"text/html" in accepte and "." not in chemin.rpartition("/")[2]:
-            return Response.redirect("/connexion")
+            requete = scope["query_string"].decode("latin-1")
+            retour = quote(local_path(f"{chemin}?{requete}" if requete else chemin), safe="/")
+            return Response.redirect("/connexion" if retour == "/" else f"/connexion?retour={retour}")
         return Response.text("Connexion requise.", status=403)
 
     def _pinned(self) -> contextlib.AbstractContextManager[None]:
@@ -163,9 +204,24 @@ class Garde:
         return secured
 
 
+def actor_of(compte: Compte, *, annonce: bool = False) -> dict[str, Any]:
+    """Someone of the team, as Datasette and the pages know them; never « root », which Datasette trusts with more.
+
+    `annonce`: a proxy vouches for them, so that there is no session here to close.
+    """
+    return {
+        "id": f"compte:{compte.id}",
+        "name": compte.nom,
+        "identifiant": compte.identifiant,
+        "droits": list(compte.droits),
+        "preferences": dict(compte.preferences),
+        "annonce": annonce,
+    }
+
+
 def allowed(site: Instance, actor: Any, action: str, resource: Any) -> bool:
     """What Datasette may show on this site, whatever other plugins say."""
-    if site.role == "equipe" and not actor:
+    if site.role == "equipe" and not may(actor, "lire"):
         return False
     if action == "view-instance":
         return True

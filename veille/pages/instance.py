@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakKeyDictionary
 
+from veille.pages.mandataire import AUCUN, Mandataire
+
 if TYPE_CHECKING:
+    from veille.pages.fil import Fil
     from veille.pages.sessions import Sessions
 
 Role = Literal["equipe", "public"]
@@ -26,12 +29,14 @@ def utcnow() -> datetime:
 
 @dataclass(frozen=True, eq=False)
 class Instance:
-    """One open site. `sessions` is how people sign in; the public site has none."""
+    """One open site. The public one has no `sessions` (how people sign in) and no `ecrivain` (who writes `veille.db`)."""
 
     role: Role
     dossier: Path
     sessions: Sessions | None = None
+    ecrivain: Fil | None = None
     clock: Callable[[], datetime] = utcnow
+    mandataire: Mandataire = AUCUN
 
     @property
     def base(self) -> str:

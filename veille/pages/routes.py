@@ -12,24 +12,60 @@ from typing import Any
 
 from datasette.utils.asgi import NotFound
 
+from veille.model import Droit
 from veille.pages import connexion, publiques
+from veille.pages.droits import missing_right
 from veille.pages.erreurs import MESSAGES
 from veille.pages.instance import Instance, Role
 from veille.pages.statiques import serve_static
-from veille.pages.visite import Visite
-from veille.pages.vues import accueil, bulletins, demandes, fiche, modele, plan, revue, sources, thematiques
+from veille.pages.visite import RefusDroit, Visite
+from veille.pages.vues import (
+    accueil,
+    aide,
+    bulletins,
+    compte,
+    comptes,
+    decider,
+    demandes,
+    etiqueter,
+    evaluation,
+    fiche,
+    filtres,
+    modele,
+    motifs,
+    plan,
+    rediger,
+    retenus,
+    reunir,
+    revue,
+    sources,
+    style,
+    syntheses,
+    thematiques,
+)
+from veille.store import personnes
 
 Vue = Callable[[Visite], Awaitable[Any]]
 
 
 @dataclass(frozen=True)
 class Route:
-    """One address. `ouverte`: answers a signed-out visitor of the staff site too."""
+    """One address. `ouverte`: answers a signed-out visitor of the staff site too.
+
+    `droit`: what the person must have, besides « lire »; of several, any one lets in and the view asks for more. None is
+    for one's own account and the way out: being signed in is enough.
+    """
 
     motif: str
     vue: Vue
     methode: str = "GET"
+    droit: Droit | tuple[Droit, ...] | None = "lire"
     ouverte: bool = False
+
+    @property
+    def droits(self) -> tuple[Droit, ...]:
+        """The rights any one of which lets in; none when being signed in is enough."""
+        return (self.droit,) if isinstance(self.droit, str) else self.droit or ()
 
 
 def _published(racine: str) -> tuple[Route, ...]:
@@ -51,30 +87,76 @@ STATIQUES = (
 ROUTES: dict[Role, tuple[Route, ...]] = {
     "equipe": (
         *STATIQUES,
-        Route(r"/connexion$", connexion.ask_name, ouverte=True),
+        Route(r"/connexion$", connexion.ask, ouverte=True),
         Route(r"/connexion$", connexion.sign_in, "POST", ouverte=True),
-        Route(r"/deconnexion$", connexion.sign_out, "POST"),
+        Route(r"/deconnexion$", connexion.sign_out, "POST", None),
+        Route(r"/compte$", compte.show, droit=None),
+        Route(r"/compte/preferences$", compte.prefer, "POST", None),
+        Route(r"/compte/mot-de-passe$", compte.change_password, "POST", None),
+        Route(r"/compte/sessions$", compte.close_others, "POST", None),
+        Route(r"/comptes$", comptes.board, droit="administrer"),
+        Route(r"/comptes/ajouter$", comptes.add, "POST", "administrer"),
+        Route(r"/comptes/(?P<compte_id>\d{1,18})$", comptes.one, droit="administrer"),
+        Route(r"/comptes/(?P<compte_id>\d{1,18})/modifier$", comptes.modify, "POST", "administrer"),
+        Route(
+            r"/comptes/(?P<compte_id>\d{1,18})/(?P<acte>retirer|retablir|deverrouiller)$",
+            comptes.act,
+            "POST",
+            "administrer",
+        ),
+        Route(r"/comptes/(?P<compte_id>\d{1,18})/lien$", comptes.link, "POST", "administrer"),
         Route(r"/$", accueil.dashboard),
         Route(r"/revue$", revue.week),
+        Route(r"/revue/decider$", decider.decide, "POST", "revoir"),
+        Route(r"/revue/etiqueter$", etiqueter.tag, "POST", "revoir"),
+        Route(r"/revue/annuler$", decider.undo, "POST", ("revoir", "rediger")),
+        Route(r"/revue/retablir$", decider.redo, "POST", ("revoir", "rediger")),
+        Route(r"/revue/filtres$", filtres.board),
+        Route(r"/revue/filtres$", filtres.save, "POST", "revoir"),
+        Route(
+            r"/revue/filtres/(?P<filtre_id>\d{1,18})/(?P<acte>partager|reprendre|supprimer|defaut)$",
+            filtres.act,
+            "POST",
+            "revoir",
+        ),
         Route(r"/revue/(?P<item_id>\d{1,18})$", fiche.story),
-        Route(r"/revue/(?P<item_id>\d{1,18})/trancher$", fiche.decide, "POST"),
-        Route(r"/revue/(?P<item_id>\d{1,18})/etiqueter$", fiche.tag, "POST"),
-        Route(r"/revue/(?P<item_id>\d{1,18})/rediger$", fiche.write, "POST"),
-        Route(r"/retenus$", revue.retained),
+        Route(r"/revue/(?P<item_id>\d{1,18})/rediger$", rediger.write, "POST", "rediger"),
+        Route(r"/revue/(?P<item_id>\d{1,18})/separer$", reunir.split, "POST", "revoir"),
+        Route(r"/revue/(?P<item_id>\d{1,18})/reunir$", reunir.merge, "POST", "revoir"),
+        Route(r"/retenus$", retenus.retained),
+        Route(r"/motifs$", motifs.board),
+        Route(r"/motifs$", motifs.add, "POST", "administrer"),
+        Route(
+            r"/motifs/(?P<code>[a-z0-9_]{1,60})/(?P<acte>renommer|monter|descendre|retirer|remettre)$",
+            motifs.act,
+            "POST",
+            "administrer",
+        ),
         Route(r"/bulletins$", bulletins.board),
-        Route(r"/bulletins/demander$", bulletins.request_work, "POST"),
+        Route(r"/bulletins/demander$", bulletins.request_work, "POST", ("rediger", "approuver")),
         Route(r"/bulletins/(?P<digest_id>\d{1,18})$", bulletins.preview),
         Route(r"/sources$", sources.health),
-        Route(r"/sources/(?P<slug>[a-z0-9-]{1,100})/relire$", sources.retry, "POST"),
+        Route(r"/sources/(?P<slug>[a-z0-9-]{1,100})/relire$", sources.retry, "POST", "revoir"),
         Route(r"/classement$", modele.show),
-        Route(r"/classement/choisir$", modele.choose, "POST"),
+        Route(r"/classement/choisir$", modele.choose, "POST", "administrer"),
         Route(r"/thematiques$", thematiques.board),
         Route(r"/thematiques/(?P<slug>[a-z0-9_-]{1,100})$", thematiques.theme),
-        Route(r"/thematiques/(?P<slug>[a-z0-9_-]{1,100})/proposer$", thematiques.propose, "POST"),
+        Route(r"/thematiques/(?P<slug>[a-z0-9_-]{1,100})/proposer$", thematiques.propose, "POST", "rediger"),
         Route(r"/thematiques/redactions/(?P<redaction_id>\d{1,18})$", thematiques.wording),
-        Route(r"/thematiques/redactions/(?P<redaction_id>\d{1,18})/demander$", thematiques.request_work, "POST"),
+        Route(
+            r"/thematiques/redactions/(?P<redaction_id>\d{1,18})/demander$",
+            thematiques.request_work,
+            "POST",
+            ("rediger", "administrer"),
+        ),
         Route(r"/plan$", plan.tree),
         Route(r"/demandes$", demandes.requests),
+        Route(r"/syntheses$", syntheses.prepare),
+        Route(r"/syntheses/impression$", syntheses.printable),
+        Route(r"/syntheses/nouvelles\.(?P<format>csv|md)$", syntheses.download),
+        Route(r"/evaluation$", evaluation.figures),
+        Route(r"/aide$", aide.guide),
+        Route(r"/style$", style.show),
         *_published("publication"),
     ),
     "public": (
@@ -107,7 +189,10 @@ def _view(site: Instance, vues: dict[str, Vue]) -> Any:
         try:
             reponse = await vue(visite)
         except NotFound:  # Left to Datasette, an address that ends with « / » would be redirected, not refused.
-            reponse = await visite.page("erreur.html", {"statut": 404, "message": MESSAGES[404]}, statut=404)
+            reponse = await visite.refuse(404, MESSAGES[404])
+        except RefusDroit as refus:
+            qui = await visite.sessions.read(personnes.administrators)
+            reponse = await visite.refuse(403, missing_right(refus.droits, qui))
         if request.method == "HEAD":
             reponse.body = b""
         return reponse

@@ -17,16 +17,18 @@ from typing import Any
 
 import uvicorn
 from datasette.app import Datasette
-from datasette.database import Database
 from datasette.plugins import pm
 
 import veille.pages as plugin
-from veille.errors import Faute, SettingsError
+from veille.errors import Faute, OccupeError, SettingsError
 from veille.pages import habillage
-from veille.pages.bases import BasePubliee
+from veille.pages.bases import BaseEquipe, BasePubliee
+from veille.pages.fil import Fil
 from veille.pages.instance import BASES, Instance, declare, utcnow
+from veille.pages.mandataire import AUCUN, Mandataire
 from veille.pages.metadonnees import REGLAGES, metadata
 from veille.pages.sessions import Sessions
+from veille.store import file
 from veille.store.connexion import BASE
 from veille.store.publication import BASE_PUBLIQUE
 from veille.store.schema import open_store
@@ -34,6 +36,7 @@ from veille.textes import port_refused
 
 GABARITS = Path(__file__).parent / "gabarits"
 DELAI_ARRET_S = 3
+PAQUETS_A_L_OUVERTURE = 10  # Of 200 stories: two weeks of a busy watch, in a few seconds.
 
 
 def serve(
@@ -45,19 +48,22 @@ def serve(
     host: str = "127.0.0.1",
     stop: threading.Event | None = None,
     clock: Callable[[], datetime] = utcnow,
+    mandataire: Mandataire = AUCUN,
 ) -> None:
     """Serve until SIGINT, SIGTERM or `stop`, then return. `announce` gets the address once pages answer.
 
-    For the staff site that address is a one-time sign-in link. Signals are listened to from the main thread only.
+    While nobody has an account, the staff site's address is a one-time link that makes the first one. Signals are
+    listened to from the main thread only.
     """
     arret = stop or threading.Event()
     with contextlib.ExitStack() as pile:
         prise = pile.enter_context(_bind(host, port))
-        datasette, site = pile.enter_context(open_site(dossier, public=public, clock=clock))
+        datasette, site = pile.enter_context(open_site(dossier, public=public, clock=clock, mandataire=mandataire))
         adresse = _address(prise)
 
         def ready() -> None:
-            announce(adresse + (site.sessions.new_link() if site.sessions else "/"))
+            premier = site.sessions.first_link() if site.sessions else ""
+            announce(adresse + (premier or "/"))
 
         pile.enter_context(_stop_on_signals(arret))
         configuration = uvicorn.Config(
@@ -65,6 +71,7 @@ def serve(
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # It would believe any header from loopback; `mandataire` decides whom to believe.
             ws="none",
             timeout_graceful_shutdown=DELAI_ARRET_S,
         )
@@ -72,14 +79,21 @@ def serve(
 
 
 @contextlib.contextmanager
-def open_site(dossier: Path, *, public: bool, clock: Callable[[], datetime] = utcnow) -> Iterator[tuple[Any, Instance]]:
+def open_site(
+    dossier: Path,
+    *,
+    public: bool,
+    clock: Callable[[], datetime] = utcnow,
+    mandataire: Mandataire = AUCUN,
+) -> Iterator[tuple[Any, Instance]]:
     """Datasette set up as one of our sites, and closed behind."""
     if not pm.is_registered(plugin):  # Not installed with its entry point: run from a copy of the sources.
         pm.register(plugin, "veille")
     if not public:
-        open_store(dossier).close()
+        _open_queue(dossier, clock())
+    ecrivain = None if public else Fil(open_store(dossier), "ecriture")
     sessions = None if public else Sessions(dossier, clock)
-    site = Instance("public" if public else "equipe", dossier, sessions, clock)
+    site = Instance("public" if public else "equipe", dossier, sessions, ecrivain, clock, mandataire)
     datasette = Datasette(
         metadata=metadata(site.role),
         settings=dict(REGLAGES),
@@ -91,7 +105,7 @@ def open_site(dossier: Path, *, public: bool, clock: Callable[[], datetime] = ut
     if public:
         datasette.add_database(BasePubliee(datasette, dossier / BASE_PUBLIQUE), name=BASES["public"])
     else:
-        datasette.add_database(Database(datasette, path=str(dossier / BASE), is_mutable=True), name=BASES["equipe"])
+        datasette.add_database(BaseEquipe(datasette, dossier / BASE), name=BASES["equipe"])
     habillage.install(datasette.jinja_env)
     declare(datasette, site)
     try:
@@ -100,8 +114,18 @@ def open_site(dossier: Path, *, public: bool, clock: Callable[[], datetime] = ut
         datasette.executor.shutdown(wait=True, cancel_futures=True)
         for base in datasette.databases.values():
             base.close()
-        if sessions is not None:
-            sessions.close()
+        for ouvert in (sessions, ecrivain):
+            if ouvert is not None:
+                ouvert.close()
+
+
+def _open_queue(dossier: Path, now: datetime) -> None:
+    """Create or migrate the database, and put the latest stories in the queue if no turn of the watch has yet."""
+    with contextlib.closing(open_store(dossier)) as c, contextlib.suppress(OccupeError):
+        file.note_due(c, now)
+        for _ in range(PAQUETS_A_L_OUVERTURE):
+            if not file.drain(c, now):
+                break
 
 
 class _Serveur(uvicorn.Server):

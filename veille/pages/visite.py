@@ -5,7 +5,6 @@ Views decide nothing about threads, transactions or layout; they go through here
 
 from __future__ import annotations
 
-import asyncio
 import re
 import unicodedata
 from collections.abc import Callable
@@ -17,8 +16,10 @@ from urllib.parse import parse_qs
 from datasette.utils.asgi import BadRequest, Response
 
 from veille.francais import format_number, plural
+from veille.model import PREFERENCES, Droit, Preferences
 from veille.pages.instance import Instance
-from veille.store.connexion import BASE, connect, transaction
+from veille.pages.sessions import Sessions
+from veille.store import personnes
 from veille.store.lecture import Connexion, snapshot
 
 T = TypeVar("T")
@@ -44,8 +45,38 @@ class Visite:
 
     @property
     def nom(self) -> str:
-        """The name the signed-in person gave; decisions are recorded under it."""
+        """The name of the signed-in person; decisions are recorded under it."""
         return str(self.request.actor["name"])
+
+    @property
+    def identifiant(self) -> str:
+        """The identifier of the signed-in person, unique and steady; "" when nobody is."""
+        return str((self.request.actor or {}).get("identifiant", ""))
+
+    @property
+    def compte_id(self) -> int:
+        """The number of the signed-in person's account."""
+        return int(self.request.actor["id"].removeprefix("compte:"))
+
+    @property
+    def preferences(self) -> Preferences:
+        """How the signed-in person wants the pages."""
+        voulues: Preferences = (self.request.actor or {}).get("preferences") or PREFERENCES
+        return voulues
+
+    def peut(self, droit: Droit) -> bool:
+        """Whether the signed-in person has this right."""
+        return may(self.request.actor, droit)
+
+    def require(self, droit: Droit) -> None:
+        """Refuse, in French, what this person may not do; for views whose right depends on what is asked."""
+        if not self.peut(droit):
+            raise RefusDroit(droit)
+
+    @property
+    def wants_json(self) -> bool:
+        """A script asks, and wants no page."""
+        return asks_json(self.request.scope)
 
     def arg(self, cle: str) -> str:
         """One argument of the address, "" when absent."""
@@ -62,17 +93,22 @@ class Visite:
         return resultat
 
     async def write(self, ecrire: Callable[[Connexion], T]) -> T:
-        """One short transaction on `veille.db`, in a thread, on a connection of its own."""
+        """One short transaction on `veille.db`, in the site's one writing thread."""
+        if self.site.ecrivain is None:
+            raise LookupError("le site public n’écrit pas")
+        return await self.site.ecrivain.write(ecrire)
 
-        def run() -> T:
-            c = connect(self.site.dossier / BASE)
-            try:
-                with transaction(c):
-                    return ecrire(c)
-            finally:
-                c.close()
+    @property
+    def sessions(self) -> Sessions:
+        """Accounts and sessions; the public site has none."""
+        if self.site.sessions is None:
+            raise LookupError("le site public n’a pas de comptes")
+        return self.site.sessions
 
-        return await asyncio.to_thread(run)
+    async def prefer(self, cle: str, valeur: bool | int) -> None:
+        """Remember how the signed-in person wants the pages."""
+        compte_id = self.compte_id
+        await self.sessions.write(lambda c: personnes.set_preference(c, compte_id, cle, valeur))
 
     async def form(self) -> Formulaire:
         """The fields posted; the gate already checked their size, their encoding and their CSRF token."""
@@ -89,6 +125,20 @@ class Visite:
         if message:
             self.datasette.add_message(self.request, message[:MESSAGE_MAX], genre)
         return Response.redirect(chemin, status=303)
+
+    async def refuse(self, statut: int, message: str) -> Any:
+        """Say no, as a page or to a script."""
+        if self.wants_json:
+            return json_refusal(statut, message)
+        return await self.page("erreur.html", {"statut": statut, "message": message}, statut)
+
+
+class RefusDroit(Exception):  # noqa: N818 - French for refusal.
+    """The signed-in person lacks this right; the page names it and who can give it."""
+
+    def __init__(self, *droits: Droit) -> None:
+        self.droits = droits
+        super().__init__(", ".join(droits))
 
 
 class RefusFormulaire(BadRequest):  # type: ignore[misc]  # Datasette ships no types.
@@ -113,6 +163,10 @@ class Formulaire:
             raise RefusFormulaire(f"Le texte contient un caractère invisible interdit (U+{ord(interdit):04X}).")
         return texte
 
+    def secret(self, cle: str) -> str:
+        """A password, exactly as typed: spaces at its ends are part of it. Its length is judged by `identite`."""
+        return unicodedata.normalize("NFC", self.champs.get(cle, [""])[0])
+
     def line(self, cle: str, maximum: int) -> str:
         """One field that must hold on one line."""
         return _ESPACES.sub(" ", self.text(cle, maximum))
@@ -120,6 +174,29 @@ class Formulaire:
     def many(self, cle: str) -> tuple[str, ...]:
         """Every value of one field, once each (checkboxes)."""
         return tuple(dict.fromkeys(tidy(valeur, 200) for valeur in self.champs.get(cle, [])))
+
+
+def may(actor: Any, droit: Droit) -> bool:
+    """Whether someone has a right. Nothing is open without « lire »."""
+    droits = (actor or {}).get("droits", ())
+    return droit in droits and "lire" in droits
+
+
+def asks_json(scope: Any) -> bool:
+    """A form posted by a script that says it wants JSON; a browser's own forms never do."""
+    accepte = b",".join(valeur for nom, valeur in scope["headers"] if nom == b"accept")
+    return scope["method"] == "POST" and b"application/json" in accepte.lower()
+
+
+def json_refusal(statut: int, message: str) -> Any:
+    """How every refusal is told to a script."""
+    return Response.json({"ok": False, "error": message, "status": statut}, status=statut)
+
+
+def local_path(texte: str) -> str:
+    """A path on this very site, or "/": never an address that a browser would take for another host's."""
+    sur = texte.startswith("/") and not texte.startswith("//") and "\\" not in texte and len(texte) <= 1000
+    return texte if sur and texte.isascii() and all("!" <= c <= "~" for c in texte) else "/"
 
 
 def tidy(texte: str, maximum: int) -> str:
