@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from veille.classifier.valeur import Valeur
 from veille.francais import NBSP
 from veille.model import Raison, Suggestion
-from veille.pages.pertinence import estimate, queue, tier
+from veille.pages.pertinence import estimate, say_value
 from veille.pages.presentation import amount, deadline, elapsed, event, facts, is_urgent, language, published, tags
-from veille.pages.semaine import CHAMPS, PAR_PAGE, Filtres, arrange, bounds, periods, read_filters, summary
+from veille.pages.progres import measure
+from veille.pages.semaine import (
+    CHAMPS,
+    PAR_PAGE,
+    Filtres,
+    bounds,
+    budget_end,
+    describe,
+    lay_out,
+    periods,
+    reach,
+    read_filters,
+    start,
+    summary,
+    told_count,
+)
 from veille.pages.visite import tidy
+from veille.store.attente import Place
+from veille.store.budget import Budget
 from veille.store.fiches import Fiche, Membre, Redaction
 from veille.store.revue import Lieu, References
-from veille.store.tirages import Marque
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
-PAR_THEME = Filtres(ordre="thematique")
 REFERENCES = References(
     thematiques={"habitation": "Habitation", "mobilite": "Mobilité"},
     types={"rapport": "Rapport"},
@@ -46,79 +62,49 @@ def fiche(
     return Fiche(groupe, (membre,), tuple(suggestions))
 
 
-def test_stories_come_by_first_theme_in_the_order_of_the_file_then_uncertain_then_without() -> None:
-    histoires = [fiche(1), fiche(2, "mobilite"), fiche(3, "habitation", "mobilite"), fiche(4, incertain="mobilite")]
-    semaine = arrange(histoires, PAR_THEME, REFERENCES, NOW)
-    assert [(g.nom, [f.groupe_id for f in g.fiches]) for g in semaine.groupes] == [
-        ("Habitation", [3]),
-        ("Mobilité", [2]),
-        ("Incertain", [4]),
+def places(*paliers: int) -> list[Place]:
+    return [Place(rang, palier, rang, 0.5) for rang, palier in enumerate(paliers, 1)]
+
+
+def test_a_page_is_cut_where_the_part_of_the_queue_changes_and_the_rest_is_folded() -> None:
+    premieres, incertains, reste = lay_out(places(0, 0, 1, 2), Filtres(), {0: 2, 1: 1, 2: 12})
+    assert [(s.nom, len(s.places), s.total, s.repliee) for s in (premieres, incertains, reste)] == [
+        ("À lire d’abord", 2, 2, False),
+        ("Incertains", 1, 1, False),
+        ("Le reste", 1, 12, True),
     ]
-    assert [f.groupe_id for f in semaine.sans_theme] == [1]
-    assert summary(semaine) == f"4{NBSP}nouvelles, dont 1{NBSP}sans thème à la fin"
+    assert not lay_out(places(2, 2), Filtres(), {2: 2})[0].repliee  # Nothing more useful stands above.
+    filtree = lay_out(places(0, 2), Filtres(source="a"), {})
+    assert [(s.total, s.repliee) for s in filtree] == [(None, False), (None, False)]
+    assert [s.nom for s in lay_out(places(2, 0), Filtres(etat="retenu"), {})] == ["Retenues"]
+    assert lay_out([], Filtres(), {}) == ()
 
 
-def test_the_nearest_deadline_comes_first_in_its_theme() -> None:
-    histoires = [
-        fiche(1, "habitation"),
-        fiche(2, "habitation", limite="2026-12-09"),
-        fiche(3, "habitation", limite="2026-12-01"),
-    ]
-    semaine = arrange(histoires, PAR_THEME, REFERENCES, NOW)
-    assert [f.groupe_id for f in semaine.groupes[0].fiches] == [3, 2, 1]
+def test_pages_follow_each_other_from_the_part_asked_for() -> None:
+    paliers = {0: 40, 1: 5, 2: 70}
+    assert [start(Filtres(page=n), paliers) for n in (1, 2)] == [0, PAR_PAGE]
+    assert [start(Filtres(partie="reste", page=n), paliers) for n in (1, 2)] == [45, 45 + PAR_PAGE]
+    assert [reach(Filtres(partie=p), paliers) for p in ("", "incertains", "reste")] == [115, 75, 70]
+    assert start(Filtres(source="a", partie="reste"), {}) == 0
 
 
-def test_a_theme_that_left_the_file_keeps_its_stories() -> None:
-    semaine = arrange([fiche(1, "disparu")], PAR_THEME, REFERENCES, NOW)
-    assert [g.nom for g in semaine.groupes] == ["disparu"]
+def test_the_hour_ends_before_the_story_that_no_longer_fits() -> None:
+    page = places(0, 0, 0, 0)
+    assert budget_end(page, 0, 2) == 3
+    assert budget_end(page, 30, 32) == 3
+    assert budget_end(page, 30, 30) == 1
+    assert budget_end(page, 0, 4) == 0  # On the next page.
+    assert budget_end(page, 30, 10) == 0  # On a former one.
+    assert budget_end(page, 0, 0) == 0  # The hour is done: the head of the page says so.
 
 
-@pytest.mark.parametrize(
-    ("filtres", "attendus"),
-    [
-        (Filtres(thematique="mobilite"), {2, 3}),
-        (Filtres(thematique="incertain"), {4}),
-        (Filtres(thematique="sans-theme"), {1}),
-        (Filtres(source="b"), {3}),
-        (Filtres(territoire="joliette"), {2}),
-        (Filtres(thematique="mobilite", source="b"), {3}),
-        (Filtres(territoire="nulle-part"), set()),
-    ],
-)
-def test_filters_keep_what_they_say(filtres: Filtres, attendus: set[int]) -> None:
-    histoires = [
-        fiche(1),
-        fiche(2, "mobilite", lieux=("mun-joliette", "joliette", "lanaudiere")),
-        fiche(3, "habitation", "mobilite", source="b"),
-        fiche(4, incertain="mobilite"),
-    ]
-    semaine = arrange(histoires, filtres, REFERENCES, NOW)
-    vus = {f.groupe_id for g in semaine.groupes for f in g.fiches} | {f.groupe_id for f in semaine.sans_theme}
-    assert vus == attendus
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.sampled_from(["", "habitation", "mobilite", "incertain"]), max_size=150))
-def test_pages_show_every_story_once(themes: list[str]) -> None:
-    histoires = [
-        fiche(n, incertain="mobilite") if t == "incertain" else fiche(n, *([t] if t else []))
-        for n, t in enumerate(themes)
-    ]
-    vues: list[int] = []
-    pages = arrange(histoires, PAR_THEME, REFERENCES, NOW).pages
-    for page in range(1, pages + 1):
-        semaine = arrange(histoires, replace(PAR_THEME, page=page), REFERENCES, NOW)
-        ici = [f.groupe_id for g in semaine.groupes for f in g.fiches]
-        assert len(ici) <= PAR_PAGE
-        vues += ici
-    sans = [n for n, t in enumerate(themes) if not t]
-    assert sorted(vues) == [n for n, t in enumerate(themes) if t]
-    assert semaine.total_sans_theme == len(sans)
-    assert [f.groupe_id for f in semaine.sans_theme] == sans[:PAR_PAGE]
-    for page in range(1, -(-len(sans) // PAR_PAGE) + 1):  # All of them can be reached by their own filter.
-        filtre = arrange(histoires, replace(PAR_THEME, thematique="sans-theme", page=page), REFERENCES, NOW)
-        sans = [n for n in sans if n not in {f.groupe_id for g in filtre.groupes for f in g.fiches}]
-    assert not sans
+def test_the_progress_of_the_hour_is_told_and_holds_no_more_than_there_is_to_do() -> None:
+    progres = measure(Budget(60, 40.0, 4), 12, 400)
+    assert (progres.prevu, progres.restantes) == (f"60{NBSP}éléments, environ 40{NBSP}min", 48)
+    assert progres.ou == f"12 de 60, encore environ 32{NBSP}min"
+    assert progres.to_json() == {"faites": 12, "budget": 60, "minutes": 32}
+    assert measure(Budget(), 3, 9).budget == 12
+    assert "l’heure prévue est faite" in measure(Budget(), 61, 9).ou
 
 
 @settings(max_examples=200, deadline=None)
@@ -126,18 +112,49 @@ def test_pages_show_every_story_once(themes: list[str]) -> None:
 def test_any_argument_gives_filters_whose_address_means_the_same(arguments: dict[str, str]) -> None:
     filtres = read_filters(arguments)
     adresse = filtres.address()
-    assert adresse.startswith("/revue")
+    assert adresse.startswith("/revue?periode=")
     assert adresse.isascii()
     assert "//" not in adresse
     assert read_filters(dict(parse_qsl(urlsplit(adresse).query))) == filtres
-    bounds(filtres.periode, NOW)
+    assert read_filters(filtres.told()) == replace(filtres, page=1, partie="")
+    criteres = filtres.criteria(NOW)
+    assert criteres.debut <= criteres.fin
+    assert describe(filtres, REFERENCES, NOW)
 
 
-def test_a_week_runs_from_monday_midnight_in_the_organisation_s_time_zone() -> None:
-    assert bounds("2026-S44", NOW) == (datetime(2026, 10, 26, 4, tzinfo=UTC), datetime(2026, 11, 2, 5, tzinfo=UTC))
-    assert bounds("7j", NOW) == (NOW - timedelta(days=7), None)
+def test_filters_become_labels_the_rarest_first_and_what_is_put_off_has_no_period() -> None:
+    voulus = Filtres(
+        thematique="mobilite", source="a", type="rapport", territoire="joliette", tirees="1", texte="loyer"
+    )
+    criteres = voulus.criteria(NOW)
+    assert [genre for genre, _ in criteres.etiquettes] == ["tirage", "source", "type", "territoire", "thematique"]
+    assert (criteres.texte, criteres.etat) == ("loyer", "a_trancher")
+    assert Filtres(etat="plus_tard").criteria(NOW).fin.year > 2100
+    assert Filtres().etroits is False
+    assert voulus.etroits is True
+
+
+def test_a_filter_is_told_in_words() -> None:
+    voulus = Filtres(etat="retenu", periode="30j", thematique="habitation", territoire="joliette", texte="loyer")
+    assert describe(voulus, REFERENCES, NOW).replace(NBSP, " ") == (
+        "Retenues, thème « Habitation », territoire « MRC de Joliette », mots « loyer », 30 derniers jours"
+    )
+    assert describe(Filtres(thematique="sans-theme", source="partie"), REFERENCES, NOW).replace(NBSP, " ") == (
+        "À trancher, thème « Sans thème », source « partie », 7 derniers jours"
+    )
+
+
+def test_a_week_runs_from_monday_to_sunday_and_the_last_days_begin_on_the_same_weekday() -> None:
+    assert bounds("2026-S44", NOW) == (date(2026, 10, 26), date(2026, 11, 1))
+    assert bounds("7j", NOW) == (date(2026, 11, 16), date(2026, 11, 23))
     assert read_filters({"periode": "2026-S54"}).periode == "7j"
     assert [p.valeur for p in periods(NOW)][3:5] == ["2026-S48", "2026-S47"]
+
+
+def test_counts_are_told_up_to_a_thousand() -> None:
+    assert [told_count(n) for n in (0, 999, 1001)] == ["0", "999", f"plus de 1{NBSP}000"]
+    assert summary(Filtres(), 31) == f"31{NBSP}nouvelles ; page 1 de 2."
+    assert summary(Filtres(page=3), 1001) == f"Plus de 1{NBSP}000{NBSP}nouvelles ; page 3."
 
 
 def test_tags_show_the_most_precise_place_the_reasons_and_who_chose() -> None:
@@ -218,77 +235,20 @@ def test_what_an_address_carries_is_one_short_visible_line(texte: str) -> None:
     assert tidy(propre, 50) == propre
 
 
-def rated(groupe: int, pertinence: float, *themes: str, tiree: bool = False, **faits: str) -> Fiche:
-    marque = Marque("hasard", "Tirée pour vérifier.") if tiree else None
-    return replace(fiche(groupe, *themes, **faits), pertinence=pertinence, tirage=marque)  # type: ignore[arg-type]  # Names are the arguments'.
-
-
-def test_the_queue_is_best_first_then_uncertain_and_drawn_then_the_rest() -> None:
-    histoires = [
-        rated(1, 0.05),
-        rated(2, 0.3, "mobilite"),
-        rated(3, 0.9, "habitation"),
-        rated(4, 0.1, incertain="mobilite"),
-        rated(5, 0.02, tiree=True),
-        rated(6, 0.6, "mobilite"),
-        rated(7, 0.15),
+def test_what_a_place_in_the_list_is_worth_is_told_factor_by_factor() -> None:
+    histoire = fiche(1, "habitation", limite="2026-11-25")
+    valeur = Valeur(0.62, 0.8, 1.31, 2.0, date(2026, 11, 21))
+    assert [phrase.replace(NBSP, " ") for phrase in say_value(valeur, histoire, NOW)] == [
+        "chances d’être retenue : 62 %",
+        "lieu : tout le Québec, × 0,80",
+        "source retenue plus souvent que la moyenne, × 1,31",
+        "fraîcheur : 2 jours, × 0,87",
+        "date limite dans 2 jours, × 2,00",
     ]
-    assert [f.groupe_id for f in queue(histoires, NOW)] == [3, 6, 2, 4, 5, 7, 1]
-    assert [tier(f, NOW) for f in histoires] == [
-        "reste",
-        "a-voir",
-        "a-retenir",
-        "a-voir",
-        "a-voir",
-        "a-retenir",
-        "reste",
+    plate = Valeur(0.999, 1.0, 1.0, 1.0, date(2026, 11, 23))
+    assert [phrase.replace(NBSP, " ") for phrase in say_value(plate, fiche(1), NOW)] == [
+        "chances d’être retenue : 99 %"
     ]
-
-
-def test_a_near_deadline_rises_by_what_the_page_states_and_a_past_one_does_not() -> None:
-    limites = {1: "", 2: "2026-11-28", 3: "2026-12-05", 4: "2026-11-22", 5: "2027-01-31"}
-    histoires = [rated(n, 0.5, "habitation", limite=jour) for n, jour in limites.items()]
-    assert [f.groupe_id for f in queue(histoires, NOW)] == [2, 3, 1, 4, 5]
-    dites = {f.groupe_id: estimate(f, REFERENCES, NOW).remontee for f in histoires}
-    assert dites == {
-        1: "",
-        2: f"échéance dans 5{NBSP}jours (+1)",
-        3: f"échéance dans 12{NBSP}jours (+0,5)",
-        4: "",
-        5: "",
-    }
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.floats(0, 1), st.booleans(), st.booleans()), max_size=120))
-def test_pages_by_relevance_show_every_story_once_and_never_fold_a_drawn_one(
-    tires: list[tuple[float, bool, bool]],
-) -> None:
-    histoires = [rated(n, p, *(["habitation"] if t else []), tiree=x) for n, (p, t, x) in enumerate(tires)]
-    pages = [arrange(histoires, Filtres(page=n), REFERENCES, NOW) for n in (1, 2, 3, 4)]
-    pages = pages[: pages[0].pages]
-    vues = [f for page in pages for g in page.groupes for f in g.fiches]
-    repliees = pages[-1].sans_theme
-    assert len(vues) == len({f.groupe_id for f in vues})
-    assert len(vues) + pages[-1].total_sans_theme == len(histoires)
-    assert all(not f.thematiques and f.tirage is None and f.pertinence < 0.21 for f in repliees)
-    assert {f.groupe_id for f in histoires if f.tirage} <= {f.groupe_id for f in vues}
-    seules = arrange(histoires, Filtres(tirees="1"), REFERENCES, NOW)
-    assert seules.total == seules.tirees == sum(f.tirage is not None for f in histoires)
-
-
-def test_a_drawn_story_without_theme_is_not_folded_by_theme_either() -> None:
-    semaine = arrange([rated(1, 0.0, tiree=True), rated(2, 0.0)], PAR_THEME, REFERENCES, NOW)
-    assert [(g.nom, [f.groupe_id for f in g.fiches]) for g in semaine.groupes] == [
-        ("Sans thème, tirées pour vérification", [1])
-    ]
-    assert [f.groupe_id for f in semaine.sans_theme] == [2]
-
-
-def test_what_is_settled_stays_by_theme() -> None:
-    histoires = [rated(1, 0.1, "habitation"), rated(2, 0.9, "mobilite")]
-    semaine = arrange(histoires, Filtres(etat="retenu"), REFERENCES, NOW)
-    assert [g.nom for g in semaine.groupes] == ["Habitation", "Mobilité"]
 
 
 def test_relevance_is_said_as_a_frequency_only_once_decisions_taught_it() -> None:
@@ -300,7 +260,7 @@ def test_relevance_is_said_as_a_frequency_only_once_decisions_taught_it() -> Non
         Raison("longueur", "le texte est long", 0.03),
     )
     histoire = replace(fiche(1, "habitation"), pertinence=0.63, pertinence_raisons=raisons)
-    dite = estimate(histoire, REFERENCES, NOW)
+    dite = estimate(histoire, REFERENCES)
     assert dite.phrase == f"Pertinence estimée{NBSP}: 6 sur 10"
     assert dite.raisons == (
         "point de départ (−1)",
@@ -311,7 +271,7 @@ def test_relevance_is_said_as_a_frequency_only_once_decisions_taught_it() -> Non
     assert dite.total == "+0,5"
     apprises = (replace(raisons[0], genre="depart_appris"), *raisons[1:])
     phrases = {
-        p: estimate(replace(histoire, pertinence=p, pertinence_raisons=apprises), REFERENCES, NOW).phrase
+        p: estimate(replace(histoire, pertinence=p, pertinence_raisons=apprises), REFERENCES).phrase
         for p in (0.01, 0.71, 0.99)
     }
     assert phrases == {

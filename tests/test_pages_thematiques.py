@@ -323,8 +323,7 @@ def test_before_the_first_turn_the_pages_say_what_to_do(tmp_path: Path) -> None:
 def test_the_whole_change_is_made_by_keyboard_without_scripts(dossier: Path) -> None:
     with running_site(dossier) as lien, browser(java_script_enabled=False) as page:
         page.goto(lien)
-        page.fill("input[name=nom]", "Camille Exemple")
-        page.keyboard.press("Enter")
+        page.locator("button", has_text="Entrer").click()
         page.wait_for_url("**/")
         page.goto(lien.partition("/connexion")[0] + "/thematiques")
         page.locator("a", has_text="Habitation et logement").focus()

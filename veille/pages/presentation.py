@@ -9,9 +9,8 @@ from veille.classifier.relevance import sigmoid
 from veille.francais import NBSP, format_day, format_instant, format_number, local_day, plural, typeset
 from veille.model import GenreSuggestion, Suggestion
 from veille.pages.raisons import Explication, explain, explain_fact, percent
-from veille.store.connexion import stamp
 from veille.store.fiches import Fiche, Membre
-from veille.store.revue import Acte, References
+from veille.store.revue import References
 from veille.textes import days_left
 
 LANGUES = {"en": "anglais", "es": "espagnol", "pt": "portugais", "iu": "inuktitut", "atj": "atikamekw"}
@@ -22,14 +21,6 @@ DOUTES = {
     "sans_annee": "date non indiquée",
     "future": "date annoncée dans le futur",
     "ancienne": "date peu vraisemblable",
-}
-
-ACTES = {
-    "retenir": "a retenu",
-    "ecarter": "a écarté",
-    "remettre": "a remis à la revue",
-    "etiqueter": "a changé les étiquettes",
-    "rediger": "a rédigé",
 }
 
 GENRES_DEMANDE = {
@@ -111,8 +102,11 @@ def facts(fiche: Fiche, now: datetime) -> list[Fait]:
 
 
 def _proofs(fiche: Fiche, genre: GenreSuggestion, valeur: str) -> tuple[str, ...]:
-    suggestion = next(s for s in fiche.suggestions if s.genre == genre and s.valeur == valeur and s.etat == "retenu")
-    return tuple(explain_fact(raison) for raison in suggestion.raisons)
+    """The sentences it was read in; none when staff chose it."""
+    for s in fiche.suggestions:
+        if (s.genre, s.valeur, s.etat) == (genre, valeur, "retenu"):
+            return tuple(explain_fact(raison) for raison in s.raisons)
+    return ()
 
 
 def published(membre: Membre) -> str:
@@ -123,11 +117,6 @@ def published(membre: Membre) -> str:
     if membre.publie_a is not None and membre.date_douteuse in ("future", "ancienne"):
         return f"{doute}{NBSP}: {format_day(local_day(membre.publie_a))}"
     return f"{doute} (vu le {format_day(local_day(membre.vu_a))})"
-
-
-def seen(fiche: Fiche) -> str:
-    """What a form remembers of the story it showed, to tell later whether someone decided in between."""
-    return stamp(fiche.prise_a) if fiche.prise_a else ""
 
 
 def language(langue: str) -> str:
@@ -174,23 +163,6 @@ def elapsed(instant: datetime, now: datetime) -> str:
     secondes = (now - instant).total_seconds()
     duree = _duration(abs(secondes))
     return f"dans {duree}" if secondes < 0 else f"il y a {duree}"
-
-
-def tell_act(acte: Acte, references: References, motifs: dict[str, str]) -> list[str]:
-    """What one decision changed, a sentence each, besides its kind."""
-    phrases = [f"Raison{NBSP}: {motifs.get(acte.raison, acte.raison)}"] if acte.raison else []
-    for nom, genre, valeurs in (
-        ("Thèmes", "thematique", acte.thematiques),
-        ("Territoires", "territoire", acte.territoires),
-        ("Type", "type", None if acte.type is None else tuple(filter(None, [acte.type]))),
-    ):
-        if valeurs is not None:
-            noms = ", ".join(references.name(genre, v) for v in valeurs) or "aucun"
-            phrases.append(f"{nom}{NBSP}: {noms}")
-    for nom, texte in (("Titre", acte.titre), ("Résumé", acte.resume), ("Pourquoi", acte.pourquoi)):
-        if texte is not None:
-            phrases.append(f"{nom}{NBSP}: «{NBSP}{texte}{NBSP}»" if texte else f"{nom} effacé")
-    return phrases
 
 
 def _tags(

@@ -1,62 +1,103 @@
-"""The week to review, laid out: which stories, in which group, on which page. Pure decisions on stories already read."""
+"""The week to review, laid out: what the reader asks for, and the parts of a page of the queue. Pure; `now` is given."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 from urllib.parse import urlencode
 
-from veille.francais import FUSEAU, format_day, local_day, plural, sort_key, typeset
-from veille.pages.pertinence import PALIERS, queue, tier
-from veille.store.fiches import Fiche
-from veille.store.revue import EtatRevue, References
+from veille.francais import format_day, format_number, local_day, plural, typeset
+from veille.pages.visite import tidy
+from veille.store.attente import COMPTE_MAX, Criteres, Etat, Place
+from veille.store.file import INCERTAIN, SANS_THEME
+from veille.store.revue import References
 
-PAR_PAGE = 40
+PAR_PAGE = 30
 SEMAINES = 8
 GLISSANTES = {"7j": 7, "30j": 30, "90j": 90}
-INCERTAIN, SANS = "incertain", "sans-theme"
-SANS_TIREES = "Sans thème, tirées pour vérification"
-Ordre = Literal["pertinence", "thematique"]
-ORDRES: dict[Ordre, str] = {"pertinence": "Par pertinence", "thematique": "Par thématique"}
-ETATS: dict[EtatRevue, str] = {"a_trancher": "À trancher", "retenu": "Retenues", "ecarte": "Écartées"}
+TEXTE_MAX = 100
+PAGE_MAX = 999
+ETATS: dict[Etat, str] = {
+    "a_trancher": "À trancher",
+    "plus_tard": "Plus tard",
+    "retenu": "Retenues",
+    "ecarte": "Écartées",
+}
+PROPRES = {INCERTAIN: "Incertain", SANS_THEME: "Sans thème"}
+# What is put off is looked for whenever it came: it has no place in a week until its day.
+TOUJOURS = (date(2000, 1, 1), date(2999, 12, 31))
+
+Partie = Literal["", "incertains", "reste"]
+PARTIES: dict[int, tuple[str, str, str]] = {
+    0: ("premieres", "À lire d’abord", "Les plus utiles d’abord : chances d’être retenue, lieu, source, fraîcheur, échéance."),
+    1: ("incertains", "Incertains", "Le classement hésite, ou elles ont été tirées pour le vérifier : à vous de dire."),
+    2: ("reste", "Le reste", "Moins d’une chance sur cinq d’être retenues : un coup d’œil suffit."),
+}  # fmt: skip
+DEBUTS: dict[Partie, int] = {"": 0, "incertains": 1, "reste": 2}
 
 _SEMAINE = re.compile(r"(20\d\d)-S(\d\d)")
+_SLUG = re.compile(r"[a-z0-9_-]{1,100}")
 
 
 @dataclass(frozen=True)
 class Filtres:
     """What the reader asked for; everything else than these values is ignored, so any address is safe.
 
-    `tirees`: « 1 » for the stories drawn for checking only.
+    `tirees`: « 1 » for the stories drawn for checking only. `partie`: only from this part of the queue on.
     """
 
-    etat: EtatRevue = "a_trancher"
+    etat: Etat = "a_trancher"
     periode: str = "7j"
     thematique: str = ""
     territoire: str = ""
     source: str = ""
-    ordre: Ordre = "pertinence"
+    type: str = ""
+    texte: str = ""
     tirees: str = ""
+    partie: Partie = ""
     page: int = 1
 
     @property
-    def par_pertinence(self) -> bool:
-        """Relevance orders what is left to settle; what is settled stays by theme."""
-        return self.ordre == "pertinence" and self.etat == "a_trancher"
+    def etroits(self) -> bool:
+        """Whether more than a state and a period was asked for."""
+        return bool(self.thematique or self.territoire or self.source or self.type or self.texte or self.tirees)
+
+    @property
+    def par_valeur(self) -> bool:
+        """The whole queue of the period, in its order and its parts."""
+        return self.etat == "a_trancher" and not self.etroits
 
     def address(self, **changements: str | int) -> str:
-        """The address of the same review with some things changed; defaults are left out."""
+        """The address of the same review with some things changed; the period is always said, defaults are left out.
+
+        A bare « /revue » opens the reader's own filter: it is never what is meant here.
+        """
         voulu = replace(self, **changements)  # type: ignore[arg-type]  # Names are the fields'.
+        return "/revue?" + urlencode({"periode": voulu.periode, **voulu.told(), **_page(voulu)})
+
+    def told(self) -> dict[str, str]:
+        """What differs from the whole queue of the week, without the page: what a saved filter keeps."""
         defaut = Filtres()
-        differents = {nom: v for nom in CHAMPS if (v := getattr(voulu, nom)) != getattr(defaut, nom)}
-        return "/revue" + (f"?{urlencode(differents)}" if differents else "")
+        return {nom: v for nom in CRITERES if (v := getattr(self, nom)) != getattr(defaut, nom)}
+
+    def criteria(self, now: datetime) -> Criteres:
+        """The same, as the queue is asked; the label that fewest stories bear comes first."""
+        debut, fin = TOUJOURS if self.etat == "plus_tard" else bounds(self.periode, now)
+        voulues = (
+            ("tirage", "*" if self.tirees else ""),
+            ("source", self.source),
+            ("type", self.type),
+            ("territoire", self.territoire),
+            ("thematique", self.thematique),
+        )
+        return Criteres(self.etat, debut, fin, tuple((g, v) for g, v in voulues if v), self.texte)
 
 
 CHAMPS = tuple(champ.name for champ in fields(Filtres))  # What forms carry along, to come back to the same list.
+CRITERES = tuple(nom for nom in CHAMPS if nom not in ("page", "partie"))
 
 
 @dataclass(frozen=True)
@@ -65,61 +106,49 @@ class Choix:
 
     valeur: str
     nom: str
-    nombre: int = 0
 
 
 @dataclass(frozen=True)
-class Groupe:
-    """Stories of one theme, or of one level of relevance, on this page. `total`: in the whole period."""
+class Section:
+    """Consecutive stories of one part of the queue. `total`: in the whole period, None when nobody counted.
+
+    `repliee`: folded at first, because something more useful stands above it.
+    """
 
     slug: str
     nom: str
-    total: int
-    fiches: tuple[Fiche, ...]
+    explication: str
+    places: tuple[Place, ...]
+    total: int | None = None
+    repliee: bool = False
 
 
-@dataclass(frozen=True)
-class Semaine:
-    """One page of the review. `sans_theme`: stories without a theme, folded at the end of the last page.
-
-    `tirees`: how many of the period were drawn for checking; none of these is ever folded.
-    """
-
-    groupes: tuple[Groupe, ...]
-    sans_theme: tuple[Fiche, ...]
-    total: int
-    total_sans_theme: int
-    page: int
-    pages: int
-    thematiques: tuple[Choix, ...]
-    territoires: tuple[Choix, ...]
-    sources: tuple[Choix, ...]
-    tirees: int = 0
-
-
-def read_filters(arguments: dict[str, str]) -> Filtres:
-    """Filters from an address or a form; what is not understood falls back to the default."""
-    etat = arguments.get("etat", "")
-    periode = arguments.get("periode", "")
-    page = arguments.get("page", "")
+def read_filters(arguments: Mapping[str, str]) -> Filtres:
+    """Filters from an address, a form or what was saved; what is not understood falls back to the default."""
+    etat, periode, page = arguments.get("etat", ""), arguments.get("periode", ""), arguments.get("page", "")
     return Filtres(
         etat=next((e for e in ETATS if e == etat), "a_trancher"),
         periode=periode if periode in GLISSANTES or _monday(periode) else "7j",
         thematique=_slug(arguments.get("thematique", "")),
         territoire=_slug(arguments.get("territoire", "")),
         source=_slug(arguments.get("source", "")),
-        ordre="thematique" if arguments.get("ordre") == "thematique" else "pertinence",
+        type=_slug(arguments.get("type", "")),
+        texte=tidy(arguments.get("texte", ""), TEXTE_MAX).strip(),
         tirees="1" if arguments.get("tirees") == "1" else "",
-        page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 6 else 1,
+        partie=next((p for p in DEBUTS if p == arguments.get("partie")), ""),
+        page=int(page) if page.isascii() and page.isdigit() and len(page) < 6 and 0 < int(page) <= PAGE_MAX else 1,
     )
 
 
-def bounds(periode: str, now: datetime) -> tuple[datetime, datetime | None]:
-    """First instant of the period and first one after it; None when it runs up to now."""
+def bounds(periode: str, now: datetime) -> tuple[date, date]:
+    """First and last local days of a period.
+
+    « 7 derniers jours » begins on the same weekday: what came last Monday after the review is in this Monday's.
+    """
     lundi = _monday(periode)
     if lundi is None:
-        return now - timedelta(days=GLISSANTES.get(periode, 7)), None
-    return _midnight(lundi), _midnight(lundi + timedelta(days=7))
+        return local_day(now) - timedelta(days=GLISSANTES.get(periode, 7)), local_day(now)
+    return lundi, lundi + timedelta(days=6)
 
 
 def periods(now: datetime) -> list[Choix]:
@@ -133,134 +162,73 @@ def periods(now: datetime) -> list[Choix]:
     return choix
 
 
-def arrange(fiches: Sequence[Fiche], filtres: Filtres, references: References, now: datetime) -> Semaine:
-    """Filter, order by relevance or by first theme, and cut the page asked for."""
-    gardees = [f for f in fiches if _matches(f, filtres)]
-    sans = [f for f in gardees if _is_folded(f, filtres, now)]
-    dehors = {f.groupe_id for f in sans}
-    montrees = [f for f in gardees if f.groupe_id not in dehors]
-    if filtres.par_pertinence:
-        groupes, page, pages = _cut(
-            [(tier(f, now), f) for f in queue(montrees, now)], filtres.page, PALIERS.__getitem__
-        )
-        sans = queue(sans, now)
-    else:
-        groupes, page, pages = cut(montrees, filtres, references)
-        groupes = tuple(replace(g, nom=SANS_TIREES) if _is_drawn_only(g, filtres) else g for g in groupes)
-    return Semaine(
-        groupes=groupes,
-        sans_theme=tuple(sans[:PAR_PAGE]) if page == pages else (),
-        total=len(gardees),
-        total_sans_theme=len(sans),
-        page=page,
-        pages=pages,
-        thematiques=_theme_choices(fiches, references),
-        territoires=_choices(
-            (t for f in fiches for t in f.territoires), lambda s: typeset(references.name("territoire", s))
-        ),
-        sources=_source_choices(fiches),
-        tirees=sum(f.tirage is not None for f in fiches),
-    )
+def describe(filtres: Filtres, references: References, now: datetime) -> str:
+    """« À trancher, thème « Habitation », 30 derniers jours »: a filter in words."""
+    morceaux = [
+        ("", ETATS[filtres.etat]),
+        ("thème", PROPRES.get(filtres.thematique) or references.name("thematique", filtres.thematique)),
+        ("territoire", references.name("territoire", filtres.territoire)),
+        ("source", references.sources.get(filtres.source, filtres.source)),
+        ("type", references.name("type", filtres.type)),
+        ("mots", filtres.texte),
+        ("", "tirées pour vérification" if filtres.tirees else ""),
+        ("", next((p.nom.lower() for p in periods(now) if p.valeur == filtres.periode), filtres.periode)),
+    ]
+    return typeset(", ".join(f"{nom} « {dit} »" if nom else dit for nom, dit in morceaux if dit))
 
 
-def cut(fiches: Sequence[Fiche], filtres: Filtres, references: References) -> tuple[tuple[Groupe, ...], int, int]:
-    """One page of these stories by theme, uncertain ones then those without a theme last; its number; how many pages."""
-    par_theme: dict[str, list[Fiche]] = {}
-    for fiche in fiches:
-        par_theme.setdefault(_group_of(fiche, filtres), []).append(fiche)
-    inconnus = sorted(set(par_theme) - set(references.thematiques) - {INCERTAIN, SANS})
-    ordre = [*references.thematiques, *inconnus, INCERTAIN, SANS]
-    suite = [(slug, f) for slug in ordre for f in _by_urgency(par_theme.get(slug, []))]
-    return _cut(suite, filtres.page, lambda slug: _theme_name(slug, references))
+def lay_out(places: Sequence[Place], filtres: Filtres, paliers: Mapping[int, int]) -> tuple[Section, ...]:
+    """One page of stories cut where the part of the queue changes. `paliers`: how many wait in each part."""
+    if filtres.etat != "a_trancher":
+        return (Section("liste", ETATS[filtres.etat], "", tuple(places)),) if places else ()
+    sections: list[Section] = []
+    for palier in dict.fromkeys(place.palier for place in places):
+        slug, nom, explication = PARTIES[palier]
+        siennes = tuple(place for place in places if place.palier == palier)
+        total = paliers.get(palier, 0) if filtres.par_valeur else None
+        repliee = slug == "reste" and bool(sections) and not filtres.etroits
+        sections.append(Section(slug, nom, explication, siennes, total, repliee))
+    return tuple(sections)
 
 
-def _cut(
-    suite: Sequence[tuple[str, Fiche]], voulue: int, name: Callable[[str], str]
-) -> tuple[tuple[Groupe, ...], int, int]:
-    totaux = Counter(slug for slug, _ in suite)
-    pages = max(1, -(-len(suite) // PAR_PAGE))
-    page = min(voulue, pages)
-    visibles = suite[(page - 1) * PAR_PAGE : page * PAR_PAGE]
-    groupes = tuple(
-        Groupe(slug, name(slug), totaux[slug], tuple(f for s, f in visibles if s == slug))
-        for slug in dict.fromkeys(slug for slug, _ in visibles)
-    )
-    return groupes, page, pages
+def start(filtres: Filtres, paliers: Mapping[int, int]) -> int:
+    """The rank in the queue of the first story of the page asked for."""
+    avant = sum(nombre for palier, nombre in paliers.items() if palier < DEBUTS[filtres.partie])
+    return (avant if filtres.par_valeur else 0) + (filtres.page - 1) * PAR_PAGE
 
 
-def summary(semaine: Semaine) -> str:
-    """« 46 nouvelles, dont 12 sans thème à la fin »."""
-    phrase = plural(semaine.total, "nouvelle")
-    return (
-        f"{phrase}, dont {plural(semaine.total_sans_theme, 'sans thème', 'sans thème')} à la fin"
-        if semaine.total_sans_theme
-        else phrase
-    )
+def reach(filtres: Filtres, paliers: Mapping[int, int]) -> int:
+    """How many stories there are from the part of the queue asked for to its end."""
+    return sum(nombre for palier, nombre in paliers.items() if palier >= DEBUTS[filtres.partie])
 
 
-def _matches(fiche: Fiche, filtres: Filtres) -> bool:
-    if filtres.tirees and fiche.tirage is None:
-        return False
-    if filtres.territoire and filtres.territoire not in fiche.territoires:
-        return False
-    if filtres.source and filtres.source not in {m.source for m in fiche.membres}:
-        return False
-    if filtres.thematique == INCERTAIN:
-        return fiche.incertain
-    if filtres.thematique == SANS:
-        return not fiche.thematiques and not fiche.incertain
-    return not filtres.thematique or filtres.thematique in fiche.thematiques
+def budget_end(places: Sequence[Place], depart: int, restantes: int) -> int:
+    """The story of this page before which the hour ends (its group), or 0. `restantes`: how many still fit in it."""
+    rang = restantes - depart
+    return places[rang].groupe_id if 0 <= rang < len(places) and (rang or depart) else 0
 
 
-def _group_of(fiche: Fiche, filtres: Filtres) -> str:
-    if filtres.thematique in fiche.thematiques:
-        return filtres.thematique
-    if fiche.thematiques:
-        return fiche.thematiques[0]
-    return INCERTAIN if fiche.incertain else SANS
+def told_count(nombre: int) -> str:
+    """« 41 », or « plus de 1 000 »."""
+    return f"plus de {format_number(COMPTE_MAX)}" if nombre > COMPTE_MAX else format_number(nombre)
 
 
-def _is_folded(fiche: Fiche, filtres: Filtres, now: datetime) -> bool:
-    """Without a theme, hence folded at the end; unless asked for, drawn for checking, or still likely to be kept."""
-    if filtres.thematique == SANS or fiche.tirage is not None or _group_of(fiche, filtres) != SANS:
-        return False
-    return not filtres.par_pertinence or tier(fiche, now) == "reste"
+def summary(filtres: Filtres, total: int) -> str:
+    """« 46 nouvelles ; page 2 de 3 »."""
+    phrase = "plus de " + plural(COMPTE_MAX, "nouvelle") if total > COMPTE_MAX else plural(total, "nouvelle")
+    pages = max(1, -(-total // PAR_PAGE))
+    if total > COMPTE_MAX:
+        return f"{phrase[0].upper()}{phrase[1:]} ; page {filtres.page}."
+    return f"{phrase} ; page {filtres.page} de {pages}." if pages > 1 else f"{phrase}."
 
 
-def _is_drawn_only(groupe: Groupe, filtres: Filtres) -> bool:
-    return groupe.slug == SANS and filtres.thematique != SANS
-
-
-def _by_urgency(fiches: Iterable[Fiche]) -> list[Fiche]:
-    """Deadlines first, soonest first; the others keep their order (latest seen first)."""
-    return sorted(fiches, key=lambda f: f.date_limite or "9999")
-
-
-def _theme_name(slug: str, references: References) -> str:
-    propres = {INCERTAIN: "Incertain", SANS: "Sans thème"}
-    return propres.get(slug) or references.name("thematique", slug)
-
-
-def _theme_choices(fiches: Sequence[Fiche], references: References) -> tuple[Choix, ...]:
-    comptes = Counter(t for f in fiches for t in f.thematiques)
-    incertains = sum(f.incertain for f in fiches)
-    sans = sum(not f.thematiques and not f.incertain for f in fiches)
-    connus = [Choix(slug, nom, comptes[slug]) for slug, nom in references.thematiques.items() if comptes[slug]]
-    return (*connus, Choix(INCERTAIN, "Incertain", incertains), Choix(SANS, "Sans thème", sans))
-
-
-def _source_choices(fiches: Sequence[Fiche]) -> tuple[Choix, ...]:
-    noms = {m.source: m.source_nom for f in fiches for m in f.membres}
-    return _choices((s for f in fiches for s in {m.source for m in f.membres}), lambda slug: noms[slug])
-
-
-def _choices(valeurs: Iterable[str], name: Callable[[str], str]) -> tuple[Choix, ...]:
-    comptes = Counter(valeurs)
-    return tuple(sorted((Choix(v, name(v), n) for v, n in comptes.items()), key=lambda c: sort_key(c.nom)))
+def _page(filtres: Filtres) -> dict[str, str | int]:
+    partie = {"partie": filtres.partie} if filtres.partie else {}
+    return {**partie, **({"page": filtres.page} if filtres.page > 1 else {})}
 
 
 def _slug(texte: str) -> str:
-    return texte if re.fullmatch(r"[a-z0-9-]{1,100}", texte) else ""
+    return texte if _SLUG.fullmatch(texte) else ""
 
 
 def _monday(periode: str) -> date | None:
@@ -271,7 +239,3 @@ def _monday(periode: str) -> date | None:
         return date.fromisocalendar(int(trouve[1]), int(trouve[2]), 1)
     except ValueError:
         return None
-
-
-def _midnight(jour: date) -> datetime:
-    return datetime.combine(jour, time(), tzinfo=FUSEAU).astimezone(UTC)

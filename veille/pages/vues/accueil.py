@@ -7,8 +7,9 @@ from typing import Any
 
 from veille.editor.rappel import trouble
 from veille.francais import local_day
+from veille.pages.semaine import Filtres
 from veille.pages.visite import Visite
-from veille.store import fiches, revue, sources, tableaux
+from veille.store import attente, fiches, revue, sources, tableaux
 from veille.store.lecture import Connexion
 
 JOURS = 7
@@ -26,7 +27,7 @@ async def dashboard(visite: Visite) -> Any:
         visibles = proches[:ECHEANCES_MAX]
         return {
             "compte": tableaux.counts(c, now - timedelta(days=JOURS)),
-            "a_trancher": len(revue.groups(c, "a_trancher", now - timedelta(days=JOURS))),
+            "a_trancher": attente.count(c, Filtres().criteria(now)),
             "echeances_total": len(proches),
             "echeances": list(zip([d for d, _ in visibles], fiches.load(c, [g for _, g in visibles]), strict=True)),
             "ennuis": [e for s in sources.health(c) if (e := trouble(s, now)) is not None],

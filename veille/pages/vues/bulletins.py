@@ -110,6 +110,7 @@ async def request_work(visite: Visite) -> Any:
     """Ask that a draft be composed, approved or published; the schedule does it and says what became of it."""
     formulaire = await visite.form()
     genre, argument = formulaire.line("genre", 20), formulaire.line("argument", 100)
+    visite.require("rediger" if genre == "composer" else "approuver")
 
     def ecrire(c: Connexion) -> str:
         if genre == "composer":

@@ -19,7 +19,7 @@ async def requests(visite: Visite) -> Any:
     def lire(c: Connexion) -> tuple[list[Demande], dict[str, str], dict[str, str], dict[str, str]]:
         return (
             service.recent_requests(c, NOMBRE),
-            {s.slug: s.nom for s in sources.health(c)},
+            sources.names(c),
             {a.slug: a.nom for a in tableaux.audiences(c)},
             {str(b.id): b.titre for b in tableaux.digests(c)},
         )

@@ -1,162 +1,108 @@
-"""One story: everything known of it, and the forms that record what people decide."""
+"""One story: everything known of it, its history, and the forms by which people settle, tag, write, join and part."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from datasette.utils.asgi import NotFound
 
 from veille.editor.droits import faults, is_press
-from veille.pages.presentation import seen, tags, tell_act
-from veille.pages.semaine import read_filters
-from veille.pages.visite import AVERTISSEMENT, Formulaire, RefusFormulaire, Visite
-from veille.store import decisions, fiches, revue
-from veille.store.decisions import MOTIFS, Decision
+from veille.editor.selection import SELON_REGLES
+from veille.francais import local_day
+from veille.pages import cartes, redaction
+from veille.pages.historique import confirm, tell
+from veille.pages.pertinence import estimate, say_value
+from veille.pages.presentation import facts, tags
+from veille.pages.redaction import Saisie
+from veille.pages.visite import Visite
+from veille.store import fiches, file, gestes, revue
+from veille.store.decisions import new_geste
 from veille.store.fiches import Fiche
 from veille.store.lecture import Connexion
+from veille.store.revue import Lieu, References
 
-TITRE_MAX, RESUME_MAX, POURQUOI_MAX = 200, 1200, 600
 
-FAITS = {
-    "retenir": "La nouvelle est retenue",
-    "ecarter": "La nouvelle est écartée",
-    "remettre": "La nouvelle est remise à la revue",
-}
+@dataclass(frozen=True)
+class Reprise:
+    """A text form shown again with what was typed: because of its faults, or because a colleague acted meanwhile."""
+
+    saisie: Saisie
+    audiences: tuple[str, ...]
+    conflit: str = ""
 
 
 async def story(visite: Visite) -> Any:
-    """Details, versions, history, and the forms to retag, write, settle."""
-    item_id = _item_id(visite)
+    """Details, versions, history and forms."""
+    return await show(visite)
 
-    def lire(c: Connexion) -> dict[str, Any] | None:
-        fiche = fiches.of_item(c, item_id)
-        if fiche is None:
-            return None
-        return {
-            "fiche": fiche,
-            "references": revue.references(c),
-            "historique": revue.history(c, fiche.groupe_id),
-            "versions": revue.old_versions(c, fiche.groupe_id),
-            "textes": revue.full_texts(c, [m.item_id for m in fiche.membres]),
-        }
 
-    contexte = await visite.read(lire)
-    if contexte is None:
+async def show(visite: Visite, reprise: Reprise | None = None, statut: int = 200) -> Any:
+    """The page of the story; with `reprise`, its text form as it was typed."""
+    item_id = int(visite.var("item_id"))
+    lu = await visite.read(lambda c: _read(c, visite, item_id))
+    if lu is None:
         raise NotFound("histoire inconnue")
-    fiche, references = contexte["fiche"], contexte["references"]
-    return await visite.page(
-        "fiche.html",
-        {
-            **contexte,
-            "etiquettes": tags(fiche, references),
-            "regions": _places_by_parent(references, fiche),
-            "presse": is_press(fiche.principal.droits),
-            "manques": faults(fiche, list(contexte["textes"].values())) if fiche.verdict == "retenir" else (),
-            "raconter": lambda acte: tell_act(acte, references, MOTIFS),
-            "motifs": MOTIFS,
-            "maximums": {"titre": TITRE_MAX, "resume": RESUME_MAX, "pourquoi": POURQUOI_MAX},
-            "now": visite.now,
-        },
-    )
+    return await visite.page("fiche.html", {**lu, **_written(lu["fiche"], reprise)}, statut)
 
 
-async def decide(visite: Visite) -> Any:
-    """Retain, reject with a reason, or put back; refuses to undo silently what a colleague just did."""
-    item_id, formulaire = _item_id(visite), await visite.form()
-    genre, _, raison = formulaire.line("decision", 60).partition(":")
-    if genre not in FAITS or (raison not in MOTIFS if genre == "ecarter" else raison):
-        raise RefusFormulaire("Choisissez « Retenir », ou « Écarter » avec une raison.")
-    # `now` is read once the lock is held, so that the log's order is also the order of its instants.
-    decision = Decision(item_id=item_id, genre=genre, par=visite.nom, raison=raison)  # type: ignore[arg-type]  # Checked just above.
-
-    def ecrire(c: Connexion) -> Fiche:
-        fiche = _existing(c, item_id)
-        if seen(fiche) == formulaire.line("vu", 40):
-            decisions.record(c, decision, visite.now)
-        return fiche
-
-    avant = await visite.write(ecrire)
-    if seen(avant) != formulaire.line("vu", 40):
-        message = (
-            f"{avant.par} a déjà tranché cette nouvelle : rien n’a été changé. Voyez sa décision, puis prenez la vôtre."
-        )
-        return visite.redirect(f"/revue/{item_id}", message, AVERTISSEMENT)
-    return _back(visite, formulaire, item_id, genre)
-
-
-async def tag(visite: Visite) -> Any:
-    """Record the themes, places and type that people chose instead of the suggestions."""
-    item_id, formulaire = _item_id(visite), await visite.form()
-
-    def ecrire(c: Connexion) -> None:
-        references = revue.references(c)
-        _existing(c, item_id)
-        choisi = formulaire.line("type", 100)
-        thematiques, territoires = formulaire.many("thematiques"), formulaire.many("territoires")
-        inconnus = {*thematiques} - {*references.thematiques} | {*territoires} - {*references.lieux}
-        if inconnus or (choisi and choisi not in references.types):
-            raise RefusFormulaire("Une des étiquettes choisies n’existe plus. Rechargez la page, puis recommencez.")
-        decisions.record(
-            c,
-            Decision(
-                item_id=item_id,
-                genre="etiqueter",
-                par=visite.nom,
-                thematiques=thematiques,
-                territoires=territoires,
-                type=choisi,
-            ),
-            visite.now,
-        )
-
-    await visite.write(ecrire)
-    return visite.redirect(f"/revue/{item_id}#etiquettes", "Les étiquettes sont enregistrées.")
+def _read(c: Connexion, visite: Visite, item_id: int) -> dict[str, Any] | None:
+    trouvee = fiches.of_item(c, item_id)
+    if trouvee is None:
+        return None
+    now, noms = visite.now, cartes.read_names(c)
+    fiche = cartes.load(c, [trouvee.groupe_id], now)[0]
+    textes = revue.full_texts(c, [m.item_id for m in fiche.membres])
+    publics = revue.audiences(c)
+    inscrit = gestes.read(c, cle) if (cle := visite.arg("fait")) else None
+    return {
+        "fiche": fiche,
+        "etat": file.standing(fiche, local_day(now)),
+        "references": noms.references,
+        "motifs": noms.raisons,
+        "offerts": noms.offerts,
+        "fait": confirm(inscrit, noms.raisons) if inscrit else None,
+        "historique": [
+            tell(acte, noms.references, noms.raisons, publics, now) for acte in revue.history(c, fiche.groupe_id)
+        ],
+        "publics": publics,
+        "versions": revue.old_versions(c, fiche.groupe_id),
+        "textes": textes,
+        "etiquettes": tags(fiche, noms.references),
+        "faits_lus": facts(fiche, now),
+        "estime": estimate(fiche, noms.references),
+        "valeur": say_value(file.values(c, [fiche], now)[0], fiche, now),
+        "regions": _places_by_parent(noms.references, fiche),
+        "presse": is_press(fiche.principal.droits),
+        "manques": faults(fiche, list(textes.values())) if fiche.verdict == "retenir" else (),
+        "champs": redaction.CHAMPS,
+        "gestes": new_geste,
+        "demain": _tomorrow(now),
+        "now": now,
+    }
 
 
-async def write(visite: Visite) -> Any:
-    """Record the team's own title, summary and « pourquoi »."""
-    item_id, formulaire = _item_id(visite), await visite.form()
-    decision = Decision(
-        item_id=item_id,
-        genre="rediger",
-        par=visite.nom,
-        titre=formulaire.line("titre", TITRE_MAX),
-        resume=formulaire.text("resume", RESUME_MAX),
-        pourquoi=formulaire.text("pourquoi", POURQUOI_MAX),
-    )
-
-    def ecrire(c: Connexion) -> None:
-        _existing(c, item_id)
-        decisions.record(c, decision, visite.now)
-
-    await visite.write(ecrire)
-    return visite.redirect(f"/revue/{item_id}#redaction", "Votre texte est enregistré.")
+def _written(fiche: Fiche, reprise: Reprise | None) -> dict[str, Any]:
+    """The values of the text form: what was just typed, else what was written; and what stands beside it in a conflict."""
+    ecrits = {cle: getattr(fiche.redaction, cle) or "" for cle in redaction.CHAMPS}
+    choisies: Sequence[str] = (SELON_REGLES,) if fiche.redaction.audiences is None else fiche.redaction.audiences
+    if reprise is None:
+        return {"textes_saisis": ecrits, "fautes": {}, "conflit": "", "ecrits": {}, "audiences_choisies": choisies}
+    return {
+        "textes_saisis": reprise.saisie.textes,
+        "fautes": reprise.saisie.fautes,
+        "conflit": reprise.conflit,
+        "ecrits": ecrits if reprise.conflit else {},
+        "audiences_choisies": reprise.audiences,
+    }
 
 
-def _item_id(visite: Visite) -> int:
-    return int(visite.var("item_id"))
+def _tomorrow(now: Any) -> str:
+    return local_day(now).fromordinal(local_day(now).toordinal() + 1).isoformat()
 
 
-def _existing(c: Connexion, item_id: int) -> Fiche:
-    fiche = fiches.of_item(c, item_id)
-    if fiche is None:
-        raise NotFound("histoire inconnue")
-    return fiche
-
-
-def _back(visite: Visite, formulaire: Formulaire, item_id: int, genre: str) -> Any:
-    """To the list, at the same place, where the decision is confirmed; or to the story when it came from there."""
-    if formulaire.line("depuis", 20) != "semaine":
-        return visite.redirect(f"/revue/{item_id}", f"{FAITS[genre]}.")
-    champs = ("etat", "periode", "thematique", "territoire", "source", "page")
-    liste = read_filters({champ: formulaire.line(champ, 100) for champ in champs}).address()
-    suivante = formulaire.line("suivante", 25)
-    suite = f"&avant={suivante}" if suivante[:1] == "h" and suivante[1:].isalnum() else ""
-    separateur = "&" if "?" in liste else "?"
-    return visite.redirect(f"{liste}{separateur}fait={item_id}{suite}#fait")
-
-
-def _places_by_parent(references: revue.References, fiche: Fiche) -> list[tuple[revue.Lieu, list[revue.Lieu], bool]]:
+def _places_by_parent(references: References, fiche: Fiche) -> list[tuple[Lieu, list[Lieu], bool]]:
     """Large places with those they hold, and whether one of these is chosen (its list is then shown unfolded)."""
     communs = [lieu for lieu in references.lieux.values() if lieu.genre in ("region", "mrc", "province", "pays")]
     groupes = []

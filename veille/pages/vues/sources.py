@@ -74,7 +74,7 @@ async def retry(visite: Visite) -> Any:
     slug = visite.var("slug")
 
     def ecrire(c: Connexion) -> str | None:
-        nom = next((s.nom for s in sources.health(c) if s.slug == slug), None)
+        nom = sources.names(c).get(slug)
         if nom is not None:
             service.ask(c, "collecter", slug, visite.nom, visite.now)
         return nom

@@ -167,6 +167,7 @@ async def request_work(visite: Visite) -> Any:
     genre = formulaire.line("genre", 30)
     if genre not in FAITS:
         raise RefusFormulaire("Choisissez « Accepter », « Abandonner » ou « Refaire l’aperçu ».")
+    visite.require("rediger" if genre == "apercu_themes" else "administrer")
 
     def ecrire(c: Connexion) -> str | None:
         redaction = redactions.get(c, numero)
