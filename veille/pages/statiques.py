@@ -1,4 +1,4 @@
-"""Style sheets and icons of the sites: a handful of small files, read once, addressed by their content."""
+"""Style sheets, scripts and icons of the sites: a handful of small files, read once, addressed by their content."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ from datasette.utils.asgi import NotFound, Response
 if TYPE_CHECKING:
     from veille.pages.visite import Visite
 
-TYPES = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
+FEUILLES = ("couleurs.css", "base.css", "composants.css", "nouvelles.css", "tableaux.css")  # In this order.
+IMPRESSION = "impression.css"
+SCRIPTS_REVUE = ("dire.js", "memoire.js", "envoi.js", "cartes.js", "selection.js", "revue.js", "clavier.js")
+SCRIPTS_REDACTION = ("dire.js", "memoire.js", "envoi.js", "redaction.js")
+TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
 UN_AN = "public, max-age=31536000, immutable"
 
 
