@@ -91,9 +91,20 @@ PAGES = (
     "/thematiques/inconnue",
     "/thematiques/redactions/3",
     "/thematiques/redactions/4",
+    "/syntheses",
+    "/syntheses/impression",
+    "/evaluation",
+    "/aide",
+    "/style",
+    "/veille/echeances_a_venir",
+    "/veille/couverture?depuis=zut",
     "/plan",
     "/demandes",
     "/connexion",
+    "/connexion?jeton=x",
+    "/compte",
+    "/comptes",
+    "/comptes/1",
     "/veille",
     "/veille?_show_hidden=1",
     "/veille/items",
@@ -203,7 +214,10 @@ def test_every_table_and_column_has_a_french_name(tmp_path: Path) -> None:
     fill(tmp_path, 0)
     textes = tomllib.loads((files("veille.pages") / "metadonnees.toml").read_text(encoding="utf-8"))
     c = connect(tmp_path / "veille.db")
-    noms = [x["name"] for x in c.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
+    noms = [
+        x["name"] for x in c.execute("SELECT name FROM pragma_table_list WHERE type IN ('table', 'view', 'virtual')")
+    ]
+    noms = [nom for nom in noms if not nom.startswith("sqlite_")]
     colonnes = {x["name"] for nom in noms for x in c.execute(f"SELECT name FROM pragma_table_xinfo('{nom}')")}
     techniques = {n for n in noms if textes["tables"].get(n, {}).get("technique")}
     techniques_colonnes = {

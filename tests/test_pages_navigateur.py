@@ -5,6 +5,7 @@ axe is itself a script, so the pages it reads are opened with scripts allowed; t
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,10 @@ from typing import Any
 
 import pytest
 
-from tests.navigateur import Visiteur, add_models, browser, fill, fill_long, running_site
+from tests.navigateur import NOW, Visiteur, account, add_models, browser, fill, fill_long, running_site
+from veille.store import liens
+from veille.store.comptes import open_accounts
+from veille.store.connexion import transaction
 
 pytestmark = pytest.mark.slow
 
@@ -20,6 +24,10 @@ PAGES = (
     "/",
     "/revue",
     "/revue?etat=ecarte&territoire=nulle-part",
+    "/revue?etat=retenu",
+    "/revue?texte=logement&thematique=habitation",
+    "/revue/filtres?thematique=habitation",
+    "/motifs",
     "/revue/1",
     "/retenus",
     "/bulletins",
@@ -33,8 +41,18 @@ PAGES = (
     "/thematiques/redactions/2",
     "/thematiques/redactions/3",
     "/thematiques/redactions/4",
+    "/syntheses",
+    "/syntheses/impression",
+    "/evaluation",
+    "/aide",
+    "/style",
+    "/revue?visite=2",
+    "/veille/couverture",
     "/plan",
     "/demandes",
+    "/compte",
+    "/comptes",
+    "/comptes/1",
     "/veille",
     "/veille/items?titre__contains=HLM",
     "/veille/sources",
@@ -118,24 +136,77 @@ def test_no_page_scrolls_sideways_on_a_phone(site: tuple[str, dict[str, Any]], l
         assert page.locator(".badge", has_text="20 h 00").count() == 1  # The longest badge of all is among them.
 
 
-def test_the_sign_in_page_lets_in_by_keyboard_alone(tmp_path: Path) -> None:
+def test_the_way_in_is_walked_by_keyboard_alone(tmp_path: Path) -> None:
+    """The first account, then out, then in again with the password: no script, no mouse, nothing for axe to say."""
     fill(tmp_path, 3)
-    with running_site(tmp_path) as lien:
-        with browser() as page:
-            page.goto(lien)
-            assert faults_of(page) == []
+    phrase = "trois petits canots bleus"
+    with running_site(tmp_path, sans_compte=True) as lien:
+        with browser(viewport={"width": 360, "height": 800}) as page:
+            for adresse in (lien, lien.partition("?")[0]):
+                page.goto(adresse)
+                assert faults_of(page) == []
+                assert page.evaluate("document.documentElement.scrollWidth") <= 360
         with browser(java_script_enabled=False) as page:
             page.goto(lien)
             page.keyboard.press("Tab")
             focused(page, "Aller au contenu")
-            for _ in range(2):  # The name of the site, then the only field.
+            page.keyboard.press("Tab")  # The name of the site.
+            page.keyboard.press("Tab")  # The help of the page.
+            for champ, saisie in (
+                ("nom", "Camille Exemple"),
+                ("identifiant", "camille"),
+                ("nouveau", phrase),
+                ("encore", phrase),
+            ):
                 page.keyboard.press("Tab")
-            page.locator("input[type=text]:focus").wait_for()
-            page.keyboard.type("Camille Exemple")
+                page.locator(f"#{champ}:focus").wait_for()
+                page.keyboard.type(saisie)
             page.keyboard.press("Enter")
             page.locator("h1", has_text="Bonjour Camille Exemple").wait_for()
             page.goto(lien)
-            page.locator("main", has_text="déjà servi").wait_for()
+            page.locator("main", has_text="il a déjà servi").wait_for()
+            page.goto(lien.partition("?")[0])
+            page.locator("button", has_text="Se déconnecter").click()
+            page.locator("#identifiant").wait_for()
+            for essai, attendu in (("pas le bon", "#faute"), (phrase, "h1:has-text('Bonjour Camille Exemple')")):
+                page.fill("#identifiant", "camille")
+                page.keyboard.press("Tab")
+                page.locator("#mot_de_passe:focus").wait_for()
+                page.keyboard.type(essai)
+                page.keyboard.press("Enter")
+                page.locator(attendu).wait_for()
+
+
+def test_the_states_of_the_door_have_nothing_for_axe(tmp_path: Path) -> None:
+    account(fill(tmp_path, 1), mot_de_passe="trois petits canots bleus")
+    sam = account(tmp_path, "Sam Exemple", ("lire",))
+    with contextlib.closing(open_accounts(tmp_path)) as c, transaction(c):
+        choix = f"/connexion?jeton={liens.create(c, 'mot_de_passe', NOW, sam.id)}"
+    with running_site(tmp_path) as lien, browser(viewport={"width": 360, "height": 800}) as page:
+        base = lien.partition("/connexion")[0]
+        for adresse in ("/connexion", choix, "/connexion?jeton=x", lien.removeprefix(base)):
+            page.goto(base + adresse)
+            assert faults_of(page) == [], adresse
+        page.goto(f"{base}/connexion")
+        page.fill("#identifiant", "camille.exemple")
+        page.fill("#mot_de_passe", "x")
+        page.keyboard.press("Enter")
+        page.locator("#faute").wait_for()
+        assert faults_of(page) == []
+        page.goto(lien)
+        page.locator("button", has_text="Entrer").click()
+        page.wait_for_url("**/")
+        for adresse, bouton, attendu in (
+            ("/compte", "Changer mon mot de passe", ".message-3"),
+            (f"/comptes/{sam.id}", "Nouveau lien", "#lien"),
+            ("/comptes", "Ajouter, et", ".message-3"),
+        ):
+            page.goto(base + adresse)
+            page.locator("form").evaluate_all("tous => tous.forEach(f => f.noValidate = true)")
+            page.locator("button", has_text=bouton).click()
+            page.locator(attendu).wait_for()
+            assert faults_of(page) == [], adresse
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, adresse
 
 
 def test_a_story_is_rejected_then_put_back_by_keyboard_alone(site: tuple[str, dict[str, Any]]) -> None:
@@ -144,7 +215,7 @@ def test_a_story_is_rejected_then_put_back_by_keyboard_alone(site: tuple[str, di
         page.goto(f"{adresse}/revue")
         premiere = page.locator("article.nouvelle").first
         titre = premiere.locator("h3").inner_text()
-        premiere.locator("summary", has_text="Écarter").focus()
+        premiere.locator(".menu > summary", has_text="Écarter").focus()
         page.keyboard.press("Enter")
         premiere.locator("button", has_text="Hors thème").wait_for()
         page.keyboard.press("Tab")
@@ -154,11 +225,10 @@ def test_a_story_is_rejected_then_put_back_by_keyboard_alone(site: tuple[str, di
         page.locator("#fait:target", has_text="Écartée (hors thème)").wait_for()
         page.wait_for_load_state()  # The browser goes to the fragment once the page is whole.
         assert titre in page.inner_text("#fait")
-        page.keyboard.press("Tab")  # From the confirmation, the next stop is the story's link, then « Annuler ».
-        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")  # From the confirmation, the next stop is « Annuler ».
         focused(page, "Annuler")
         page.keyboard.press("Enter")
-        page.locator("#fait", has_text="Remise à la revue").wait_for()
+        page.locator("#fait", has_text="Annulé").wait_for()
         page.locator("article.nouvelle").first.locator("h3", has_text=titre).wait_for()
 
 

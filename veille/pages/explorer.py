@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from datasette.utils import path_with_added_args, path_with_replaced_args, tilde_encode
 from markupsafe import Markup
 
 from veille.francais import NBSP, format_instant, plural, shorten
-from veille.pages.metadonnees import column_label, table_rank, value_label
+from veille.pages.metadonnees import column_label, parameter_label, shelves, value_label
 from veille.store.connexion import unstamp
 
 COMPARAISONS = {
@@ -108,13 +108,18 @@ def value_name(table: str, colonne: str, valeur: Any) -> str:
     return value_label(table, colonne, str(valeur)) or str(valeur) or "(vide)"
 
 
-def order_tables(tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The tables people look for first, first: in the order of `metadonnees.toml`."""
-    return sorted(tables, key=lambda table: table_rank(table["name"]))
+def arrange_tables(
+    tables: Sequence[dict[str, Any]], vues: Sequence[dict[str, Any]], tout: bool
+) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Tables and views by subject, in the order of `metadonnees.toml`; the technical ones last, when `tout` is asked."""
+    montrees = {t["name"]: t for t in (*tables, *vues) if tout or not t.get("hidden")}
+    rayons = [(titre, [montrees.pop(nom) for nom in noms if nom in montrees]) for titre, noms in shelves().items()]
+    return [(titre, rangees) for titre, rangees in (*rayons, ("Autres tables", list(montrees.values()))) if rangees]
 
 
 EXPLORER: Mapping[str, Any] = {
-    "ordonner": order_tables,
+    "ranger": arrange_tables,
+    "nom_parametre": parameter_label,
     "nom_valeur": value_name,
     "decrire": describe_filters,
     "nb_lignes": count_rows,

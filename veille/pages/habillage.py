@@ -2,54 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from veille.francais import NBSP, format_day, format_instant, format_number, local_day, plural, shorten, typeset
+from veille.model import PREFERENCES
 from veille.pages import presentation
+from veille.pages.aides import help_of
+from veille.pages.droits import right_name
 from veille.pages.explorer import EXPLORER, parent_link
 from veille.pages.instance import Instance, Role
 from veille.pages.metadonnees import column_label, table_title
-from veille.pages.presentation import seen
-from veille.pages.statiques import static_url
+from veille.pages.navigation import EQUIPE, PUBLIC, Partie, parts, tabs
+from veille.pages.routes import find
+from veille.pages.semaine import told_count
+from veille.pages.statiques import FEUILLES, IMPRESSION, SCRIPTS_REDACTION, SCRIPTS_REVUE, static_url
+from veille.pages.typographie import Typographie
+from veille.pages.visite import may
+from veille.pages.visite_guidee import tour_step
 from veille.textes import SANS_TITRE
 
-
-@dataclass(frozen=True)
-class Onglet:
-    """One link of the navigation. `actif`: the page is in this part of the site."""
-
-    href: str
-    nom: str
-    actif: bool = False
-
-
-NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
-    "equipe": (
-        ("/", "Accueil"),
-        ("/revue", "La semaine"),
-        ("/retenus", "Retenues"),
-        ("/bulletins", "Bulletins"),
-        ("/sources", "Sources"),
-        ("/classement", "Classement"),
-        ("/thematiques", "Thématiques"),
-        ("/plan", "Plan"),
-        ("/demandes", "Demandes"),
-        ("/veille", "Explorer"),
-    ),
-    "public": (("/", "Bulletins"), ("/publication", "Explorer les données")),
-}
+PARTIES: dict[Role, tuple[Partie, ...]] = {"equipe": EQUIPE, "public": PUBLIC}
 
 
 def template_vars(datasette: Any, site: Instance, request: Any, view_name: str | None) -> dict[str, Any]:
     """What every template of the site receives besides its own context."""
     chemin = request.path if request is not None else ""
-    signe = request is not None and (site.role == "public" or request.actor)
+    requete = request.query_string if request is not None else ""
+    parties = PARTIES[site.role]
+    actor = request.actor if request is not None else None
+    signe = request is not None and (site.role == "public" or may(actor, "lire"))
     return {
         "role": site.role,
-        "onglets": [Onglet(href, nom, _within(chemin, href)) for href, nom in NAVIGATION[site.role]] if signe else [],
+        "peut": partial(may, actor),
+        "preferences": (actor or {}).get("preferences") or PREFERENCES,
+        "adresse_page": chemin,
+        "onglets": parts(parties, chemin) if signe else [],
+        "sous_menu": tabs(parties, chemin, requete, partial(_known, site.role)) if signe else [],
+        "compte_href": "/compte" if _known(site.role, "/compte") else "",
+        "feuilles": FEUILLES,
+        "feuille_impression": IMPRESSION,
+        "secours": help_of(chemin) if site.role == "equipe" else None,
+        "visite_etape": tour_step(request) if signe else 0,
         "a_nous": view_name == "veille",
         "base_site": site.base,
         "lien_parent": partial(parent_link, datasette),
@@ -65,32 +60,36 @@ def install(environnement: Any) -> None:
         instant=format_instant,
         nombre=format_number,
         compte=plural,
+        combien=told_count,
         montant=presentation.amount,
         langue=presentation.language,
         publication=presentation.published,
+        droit=right_name,
         web=lambda adresse: adresse.lower().startswith(("http://", "https://")),
         abrege=shorten,
-        vu=seen,
         typo=typeset,
     )
     environnement.globals.update(
         statique=static_url,
+        SCRIPTS_REVUE=SCRIPTS_REVUE,
+        SCRIPTS_REDACTION=SCRIPTS_REDACTION,
         echeance=presentation.deadline,
         urgente=presentation.is_urgent,
         ecoule=presentation.elapsed,
-        faits=presentation.facts,
         nom_colonne=column_label,
         nom_table=table_title,
-        actes=presentation.ACTES,
         SANS_TITRE=SANS_TITRE,
         NBSP=NBSP,
     )
+    environnement.add_extension(Typographie)
     environnement.trim_blocks = True
     environnement.lstrip_blocks = True
 
 
-def _within(chemin: str, href: str) -> bool:
-    return chemin == href or (href != "/" and chemin.startswith(f"{href}/"))
+@lru_cache(maxsize=64)
+def _known(role: Role, chemin: str) -> bool:
+    """Whether the site has this page; asked of the few addresses of the navigation, for each page shown."""
+    return find(role, chemin, "GET") is not None
 
 
 def _day(jour: date | datetime, *, semaine: bool = False) -> str:

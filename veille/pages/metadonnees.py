@@ -36,10 +36,23 @@ def metadata(role: Role) -> dict[str, Any]:
     tables = {
         nom: _table(table, role) for nom, table in textes["tables"].items() if role in table.get("sites", ["equipe"])
     }
-    return {
-        "title": base["titre"],
-        "databases": {base["nom"]: {"title": base["titre"], "description": base["description"], "tables": tables}},
-    }
+    dite: dict[str, Any] = {"title": base["titre"], "description": base["description"], "tables": tables}
+    if role == "equipe":
+        dite["queries"] = {
+            nom: {"title": q["titre"], "description": q["phrase"], "sql": q["sql"].strip()}
+            for nom, q in textes["questions"].items()
+        }
+    return {"title": base["titre"], "databases": {base["nom"]: dite}}
+
+
+def ready_questions() -> dict[str, tuple[str, str]]:
+    """Ready-made questions of « Explorer » and « Synthèses »: name in the address → (title, what it says)."""
+    return {nom: (q["titre"], q["phrase"]) for nom, q in _words()["questions"].items()}
+
+
+def parameter_label(nom: str) -> str:
+    """« Depuis le (AAAA-MM-JJ) » for `depuis`; an unknown parameter of a query is shown as it is."""
+    return str(_words()["parametres"].get(nom, nom))
 
 
 def column_label(colonne: str) -> str:
@@ -57,13 +70,14 @@ def value_label(table: str, colonne: str, valeur: str) -> str:
     return str(_words()["valeurs"].get(f"{table}.{colonne}", {}).get(valeur, ""))
 
 
-def table_rank(table: str) -> int:
-    """Where a table comes in lists; the unknown ones last."""
-    ordre = list(_words()["tables"])
-    return ordre.index(table) if table in ordre else len(ordre)
+def shelves() -> dict[str, list[str]]:
+    """Under which titles tables are put, and in what order."""
+    rayons: dict[str, list[str]] = _words()["rayons"]
+    return rayons
 
 
 def _table(table: dict[str, Any], role: Role) -> dict[str, Any]:
+    plein_texte = table.get("plein_texte") if role == "equipe" else None
     reglages = {
         "title": table["titre"],
         "description": (table.get("description_publique", "") if role == "public" else "") or table["description"],
@@ -74,6 +88,9 @@ def _table(table: dict[str, Any], role: Role) -> dict[str, Any]:
         "sort": table.get("tri"),
         "columns": table.get("colonnes"),
         "size": table.get("page"),
+        # Datasette finds by itself only an index that is declared to its taste, as the public site's is.
+        "fts_table": plein_texte,
+        "fts_pk": "id" if plein_texte else None,
     }
     return {cle: valeur for cle, valeur in reglages.items() if valeur}
 

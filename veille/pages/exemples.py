@@ -1,0 +1,167 @@
+"""Fictional stories for the style page: one for each state a card can be in. No row of the database is read. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from veille.classifier.valeur import Valeur
+from veille.francais import local_day
+from veille.model import Raison, Suggestion
+from veille.pages.pertinence import estimate, say_value
+from veille.pages.presentation import facts, tags
+from veille.store.attente import Etat
+from veille.store.fiches import Fiche, Membre, Redaction
+from veille.store.revue import Lieu, References
+from veille.store.tirages import Marque
+
+REFERENCES = References(
+    thematiques={"habitation": "Habitation et logement", "mobilite": "Transport et mobilité"},
+    types={"financement": "Appel de projets ou financement"},
+    lieux={"joliette": Lieu("joliette", "Joliette", "mrc", "")},
+)
+MOTIFS = {"hors_theme": "Hors thème", "hors_territoire": "Hors territoire", "deja_connu": "Déjà connu"}
+SUIVIS = {
+    "en-attente": ("✓ Retenue, en attente d’envoi", ("Annuler",)),
+    "refusee": ("✓ Retenue : ce n’est pas enregistré. Le site n’a pas répondu.", ("Réessayer", "Abandonner")),
+    "en-conflit": (
+        "Sam Exemple a déjà écarté cette nouvelle (hors thème), il y a 2 minutes. Rien n’a été changé.",
+        ("Retenir quand même", "Laisser ainsi"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Carte:
+    """One card of the page: what its state is called, the context of `_carte.html`, and the class by which the
+    script says what became of an act, if any."""
+
+    nom: str
+    contexte: dict[str, Any]
+    suivi: str = ""
+
+
+def cards(now: datetime) -> list[Carte]:
+    """Every state of a card, in the order of a story's life; each has a number of its own, for its ids."""
+    base, jour = _story(now), local_day(now)
+    decidee = replace(base, par="Sam Exemple", prise_a=now - timedelta(minutes=2))
+    presse = replace(base.principal, droits="presse", langue="en", titre="Rents keep rising (fictional example)")
+    plus_tard = replace(decidee, verdict="plus_tard", reprise_le=jour)
+    etats: list[tuple[str, Etat, Fiche, str]] = [
+        ("À trancher", "a_trancher", base, ""),
+        ("Incertaine, tirée pour vérification", "a_trancher", _uncertain(base), ""),
+        ("De la presse, en anglais, sans thème", "a_trancher", replace(base, membres=(presse,), suggestions=()), ""),
+        ("Étiquetée et rédigée par l’équipe", "a_trancher", _written(base), ""),
+        ("Revenue après « Plus tard »", "a_trancher", plus_tard, ""),
+        ("Corrigée par la source", "a_trancher", replace(decidee, verdict="retenir", corrige=True), ""),
+        ("Retenue", "retenu", replace(decidee, verdict="retenir"), ""),
+        ("À la une", "retenu", replace(_written(decidee), verdict="retenir", a_la_une=True), ""),
+        ("Écartée", "ecarte", replace(decidee, verdict="ecarter", raison="hors_theme"), ""),
+        ("Remise à plus tard", "plus_tard", replace(plus_tard, reprise_le=jour + timedelta(days=7)), ""),
+        ("En attente d’envoi", "a_trancher", base, "en-attente"),
+        ("Envoi refusé", "a_trancher", base, "refusee"),
+        ("Tranchée entre-temps par quelqu’un d’autre", "a_trancher", base, "en-conflit"),
+    ]
+    return [
+        Carte(nom, _context(replace(fiche, groupe_id=rang), etat, now), suivi)
+        for rang, (nom, etat, fiche, suivi) in enumerate(etats, 1)
+    ]
+
+
+def tagged(now: datetime) -> dict[str, Any]:
+    """Tags and facts alone: certain, uncertain, chosen by the team, with and without reasons."""
+    base = _story(now)
+    return {
+        "certaines": tags(base, REFERENCES),
+        "incertaines": tags(_uncertain(base), REFERENCES),
+        "equipe": tags(_written(base), REFERENCES),
+        "faits": facts(base, now),
+    }
+
+
+def _context(fiche: Fiche, etat: Etat, now: datetime) -> dict[str, Any]:
+    """What `_carte.html` receives, as `cartes` gives it."""
+    valeur = Valeur(fiche.pertinence, 1.0, 1.2, 1.6, local_day(now) - timedelta(days=2))
+    return {
+        "fiche": fiche,
+        "titre": fiche.redaction.titre or fiche.principal.titre,
+        "etat": etat,
+        "etiquettes": tags(fiche, REFERENCES),
+        "faits": facts(fiche, now),
+        "estime": estimate(fiche, REFERENCES),
+        "valeur": say_value(valeur, fiche, now),
+        "motifs": MOTIFS,
+        "offerts": MOTIFS,
+        "marque": fiche.par,
+        "peut_revoir": True,
+    }
+
+
+def _story(now: datetime) -> Fiche:
+    limite = (local_day(now) + timedelta(days=5)).isoformat()
+    return Fiche(
+        groupe_id=0,
+        membres=(
+            _member(now, 1, "Table de quartier des Érables (exemple fictif)", "B"),
+            _member(now, 2, "L’Hebdo du Clocher (exemple fictif)", "C", raison="titres presque identiques"),
+        ),
+        suggestions=(
+            _theme("habitation", 1.4, 0.8),
+            Suggestion("territoire", "joliette", raisons=(Raison("nom", "« Joliette »", 2.0, "titre"),)),
+            Suggestion("type", "financement", raisons=(Raison("fort", "« appel de projets »", 2.0, "titre"),)),
+            Suggestion("date_limite", limite, raisons=(Raison("phrase", "« avant vendredi »", zone="corps"),)),
+            Suggestion("montant", "250000", raisons=(Raison("phrase", "« 250 000 $ »", zone="corps"),)),
+        ),
+        pertinence=0.72,
+        pertinence_raisons=(Raison("depart", "point de départ", -1.0), Raison("thematique", "habitation", 1.9)),
+    )
+
+
+def _member(now: datetime, item_id: int, source: str, cote: str, raison: str = "") -> Membre:
+    return Membre(
+        item_id=item_id,
+        titre="Un fonds pour protéger les maisons de chambres (exemple fictif)",
+        adresse="https://exemple.invalid/fonds",
+        auteur="",
+        resume="Le programme, porté par plusieurs organismes du milieu, sera présenté à la population au cours des "
+        "prochaines semaines. Les personnes intéressées peuvent déjà consulter le dossier.",
+        langue="fr",
+        publie_a=now - timedelta(days=2),
+        date_douteuse="",
+        vu_a=now - timedelta(days=1),
+        version=1,
+        source=f"exemple-{item_id}",
+        source_nom=source,
+        droits="ouvert",
+        cote=cote,
+        raison=raison,
+    )
+
+
+def _theme(slug: str, score: float, probabilite: float, *, incertain: bool = False) -> Suggestion:
+    raisons = (
+        Raison("fort", "maisons de chambres", score + 4.0, "titre"),
+        Raison("indice", "milieu", 1.0, "resume"),
+        Raison("depart", "point de départ du thème", -5.0),
+    )
+    return Suggestion("thematique", slug, "incertain" if incertain else "retenu", score, 0.0, probabilite, raisons)
+
+
+def _uncertain(fiche: Fiche) -> Fiche:
+    autres = tuple(s for s in fiche.suggestions if s.genre not in ("thematique", "date_limite"))
+    doute = _theme("mobilite", -0.3, 0.43, incertain=True)
+    return replace(fiche, suggestions=(doute, *autres), tirage=Marque("hasard", "pour vérifier le classement"))
+
+
+def _written(fiche: Fiche) -> Fiche:
+    redaction = Redaction(
+        thematiques=("habitation", "mobilite"),
+        territoires=("joliette",),
+        date_limite=date(2026, 12, 4).isoformat(),
+        titre="250 000 $ pour les maisons de chambres (exemple fictif)",
+        resume="Un fonds aide les organismes à acheter des maisons de chambres avant qu’elles ne soient vendues.",
+        pourquoi="Trois organismes de Joliette y ont droit.",
+        note="À dire à la table de l’habitation.",
+    )
+    return replace(fiche, redaction=redaction)
