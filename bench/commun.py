@@ -100,15 +100,25 @@ def absent(nom: str, borne: float, module: str) -> Cas:
     return Cas(nom, None, borne, None, f"{module} n’est pas installé : rien de mesuré")
 
 
-def main(description: str, run: Callable[..., list[Cas]], drapeaux: Mapping[str, str] | None = None) -> None:
-    """Read the options, measure, then print the table or the JSON. `drapeaux`: more flags for `run`, with their help."""
+def main(
+    description: str,
+    run: Callable[..., list[Cas]],
+    drapeaux: Mapping[str, str] | None = None,
+    valeurs: Mapping[str, str] | None = None,
+) -> None:
+    """Read the options, measure, then print the table or the JSON.
+
+    `drapeaux`: more flags for `run`, with their help; `valeurs`: more options that take a value, "" when absent.
+    """
     analyse = argparse.ArgumentParser(description=description, allow_abbrev=False)
     analyse.add_argument("--rapide", action="store_true", help="moins de 60 s de temps processeur")
     analyse.add_argument("--json", action="store_true", dest="en_json", help="un objet JSON au lieu du tableau")
     for nom, aide in (drapeaux or {}).items():
         analyse.add_argument(f"--{nom}", action="store_true", help=aide)
+    for nom, aide in (valeurs or {}).items():
+        analyse.add_argument(f"--{nom}", default="", help=aide)
     options = analyse.parse_args()
-    cas = run(options.rapide, **{nom: getattr(options, nom) for nom in drapeaux or {}})
+    cas = run(options.rapide, **{nom: getattr(options, nom) for nom in (*(drapeaux or {}), *(valeurs or {}))})
     if options.en_json:
         print(json.dumps({"cas": [asdict(c) for c in cas]}, ensure_ascii=False))
     else:
