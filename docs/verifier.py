@@ -65,7 +65,9 @@ def unknown_tables() -> Iterator[str]:
     glossaire = (RACINE / "docs" / "glossaire.md").read_text(encoding="utf-8")
     c = connect(":memory:")
     migrate(c)
-    for (table,) in c.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '*sqlite_*'"):
+    for (table,) in c.execute(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT GLOB '*sqlite_*'"
+    ):
         if f"`{table}`" not in glossaire:
             yield f"docs/glossaire.md : la table {table} n’a pas sa phrase"
     c.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from veille.addresses import MAX_ADDRESS, address_key, canonical_address, is_article_key
@@ -156,6 +156,7 @@ def test_a_front_page_identifies_no_article() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(ADRESSES)
+@example("http://www.exemple.ca/(S(a1));jsessionid=")
 def test_cleaning_twice_changes_nothing_and_never_fails(adresse: str) -> None:
     canonique = canonical_address(adresse)
     assert canonical_address(canonique) == canonique

@@ -20,6 +20,7 @@ SECTIONS: dict[str, type] = {
     "[expediteur]": model.Expediteur,
     "[renseignements_personnels]": model.Responsable,
     "[reseau]": model.Reseau,
+    "[connexion]": model.ConnexionEquipe,
     "[[source]]": model.Source,
     "[source.selecteurs]": model.Selecteurs,
     "[[thematiques]]": model.Thematique,

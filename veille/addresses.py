@@ -81,7 +81,7 @@ def _clean(adresse: str) -> str:
     # Browsers read « \ » as « / » there: left alone, the host seen and the host visited could differ.
     parts = urlsplit(url_normalize(chemin.replace("\\", "/") + separateur + requete) or "")
     if _SESSION_IN_PATH.search(parts.path):  # Taking it out may bare a « .. » or an empty segment.
-        parts = parts._replace(path=_SESSION_IN_PATH.sub("", parts.path))
+        parts = parts._replace(path=_without_sessions(parts.path))
         parts = urlsplit(url_normalize(urlunsplit(parts)) or "")
     hote = _host(parts.netloc.rpartition("@")[2])
     if not hote:
@@ -96,6 +96,13 @@ def _host(hote: str) -> str:
     if len(nom) > 253 or not _HOST.fullmatch(nom) or (port and not 0 < int(port[:6]) <= 65_535):
         return ""
     return nom + deux_points + port if port else nom
+
+
+def _without_sessions(chemin: str) -> str:
+    """Again while there is one: taking the last out may leave another at the end."""
+    while (propre := _SESSION_IN_PATH.sub("", chemin)) != chemin:
+        chemin = propre
+    return chemin
 
 
 def _query(requete: str) -> str:
