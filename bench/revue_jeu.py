@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
 SEMAINES = 260
 SOURCES = 300
 GABARITS = 240
-PERSONNES = ("Camille Exemple", "Sam Exemple", "Alex Exemple", "Dominique Exemple", "Claude Exemple")
+PERSONNES = ("Camille Exemple", "Sam Exemple", "Alex Exemple", "Dominique Exemple", "Maxime Exemple")
 MOTIFS = ("hors_theme", "hors_territoire", "deja_connu", "perime", "promotionnel", "trop_general", "doublon")
 GROUPES_PAR_MILLE, DECIDES_PAR_MILLE, VERSIONS_PAR_MILLE = 100, 20, 5
 _COTES = "AABBBCCCCDEF"
