@@ -137,7 +137,7 @@ class Banc:
         motifs = escape(json.dumps([{"code": c, "nom": n} for c, n in MOTIFS.items()]))
         return self._frame(
             SCRIPTS,
-            f"""<h1>La semaine</h1><p id="progres">0 de 8</p><p><span id="compte-a_trancher">8</span> à trancher</p>
+            f"""<h1>La semaine</h1><p id="progres">0 sur 8</p><p><span id="compte-a_trancher">8</span> à trancher</p>
 <form action="/revue"><label for="f">Mots</label><input type="search" id="f" name="texte"></form>
 <p id="connexion" hidden></p>
 <form id="file" method="post" action="/revue/decider" data-debut="2026-11-23T14:00:00+00:00"><button disabled hidden></button>

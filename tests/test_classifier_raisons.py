@@ -89,7 +89,7 @@ def test_the_two_nearest_decisions_are_shown_with_what_was_decided() -> None:
     assert len(voisins) == VOISINS
     assert all(r.poids == 0 for r in voisins)
     assert memoire.titres[rang] in voisins[0].texte
-    assert "classé sous Se nourrir le " in voisins[0].texte
+    assert "classée sous Se nourrir le " in voisins[0].texte
     assert voisins[0].texte.endswith("\u00a0%)")
 
 

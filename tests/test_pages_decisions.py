@@ -158,7 +158,7 @@ def test_the_end_of_the_hour_is_marked_where_it_falls_and_moves_on_as_one_decide
     monkeypatch.setattr("veille.store.budget.learn", lambda c, now: Budget(8, 30.0, 5))
     page = equipe.get("/revue")
     assert "8 éléments, environ 4 min" in text(page)
-    assert "2 de 8, encore environ 3 min" in text(page)
+    assert "2 sur 8, encore environ 3 min" in text(page)
     assert "Appris de 5 revues passées" in text(page)
     avant, _, apres = page.text.partition('id="fin-heure"')
     assert avant.count("<article") == 6

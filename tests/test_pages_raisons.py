@@ -57,8 +57,8 @@ def test_words_learnt_and_words_of_the_definition_are_told_together_by_side() ->
 
 
 def test_a_past_decision_is_told_apart_and_weighs_nothing() -> None:
-    dit = said(Raison("fort", "bail", 2.0, "titre"), Raison("voisin", "« Un bail », classé sous Habitation"))
-    assert dit.semblables == ("« Un bail », classé sous Habitation",)
+    dit = said(Raison("fort", "bail", 2.0, "titre"), Raison("voisin", "« Un bail », classée sous Habitation"))
+    assert dit.semblables == ("« Un bail », classée sous Habitation",)
     assert dit.total == "+2,00"
     assert len(dit.calcul) == 1
 

@@ -59,7 +59,7 @@ def test_eight_stories_are_reviewed_by_keyboard_alone(page: Any, banc: Banc) -> 
     )  # fmt: skip
     expect(card(page, 1)).to_contain_text("✓ Retenue par vous")
     expect(page.locator("#annonce")).to_contain_text("enregistrée")
-    expect(page.locator("#progres")).to_contain_text("8 de 8")
+    expect(page.locator("#progres")).to_contain_text("8 sur 8")
     assert page.inner_text("#compte-a_trancher") == "0"
     assert banc.journal[0].champs["etat"] == ["a_trancher"]  # The list's filters go along, for its counts.
     press(page, "Tab")

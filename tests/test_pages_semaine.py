@@ -101,7 +101,7 @@ def test_the_hour_ends_before_the_story_that_no_longer_fits() -> None:
 def test_the_progress_of_the_hour_is_told_and_holds_no_more_than_there_is_to_do() -> None:
     progres = measure(Budget(60, 40.0, 4), 12, 400)
     assert (progres.prevu, progres.restantes) == (f"60{NBSP}éléments, environ 40{NBSP}min", 48)
-    assert progres.ou == f"12 de 60, encore environ 32{NBSP}min"
+    assert progres.ou == f"12 sur 60, encore environ 32{NBSP}min"
     assert progres.to_json() == {"faites": 12, "budget": 60, "minutes": 32}
     assert measure(Budget(), 3, 9).budget == 12
     assert "l’heure prévue est faite" in measure(Budget(), 61, 9).ou
@@ -179,7 +179,7 @@ def test_an_uncertain_theme_shows_until_someone_chooses() -> None:
 
 def test_facts_are_said_in_french() -> None:
     assert deadline("2026-12-04", NOW) == f"4{NBSP}décembre{NBSP}2026 (dans 11{NBSP}jours)"
-    assert deadline("2026-11-23T17:00:00-05:00", NOW).endswith(f"à 17{NBSP}h{NBSP}00 (aujourd’hui)")
+    assert deadline("2026-11-23T17:00:00-05:00", NOW).endswith(f"à 17{NBSP}h (aujourd’hui)")
     assert deadline("2026-11-01", NOW).endswith("(date passée)")
     assert [is_urgent(f"2026-11-{j}", NOW) for j in (22, 23, 28, 29)] == [False, True, True, False]
     assert amount("250000") == f"250{NBSP}000{NBSP}$"
@@ -205,7 +205,7 @@ def test_facts_of_a_story_are_shown_together_each_with_its_sentence() -> None:
     )  # fmt: skip
     limite, evenement, montant = facts(Fiche(1, (), lus), NOW)
     assert (limite.nom, limite.urgent, limite.preuves) == ("Date limite", True, ())
-    assert evenement.texte == f"10{NBSP}décembre{NBSP}2026 à 19{NBSP}h{NBSP}00 (dans 17{NBSP}jours)"
+    assert evenement.texte == f"10{NBSP}décembre{NBSP}2026 à 19{NBSP}h (dans 17{NBSP}jours)"
     assert (evenement.urgent, evenement.preuves) == (False, (f"«{NBSP}Le 10 à 19 h.{NBSP}» dans le texte",))
     assert montant.texte == f"25{NBSP}000{NBSP}$"
     assert facts(Fiche(1, (), lus[3:]), NOW) == []
@@ -285,7 +285,7 @@ def test_relevance_is_said_as_a_frequency_only_once_decisions_taught_it() -> Non
     ("iso", "dit"),
     [
         ("2026-11-26", "26 novembre 2026 (dans 3 jours)"),
-        ("2026-11-26T19:00:00-05:00", "26 novembre 2026 à 19 h 00 (dans 3 jours)"),
+        ("2026-11-26T19:00:00-05:00", "26 novembre 2026 à 19 h (dans 3 jours)"),
         ("2026-12-15/2027-01-19", "du 15 décembre 2026 au 19 janvier 2027 (dans 22 jours)"),
         ("2026-11-20/2026-11-27", "du 20 novembre 2026 au 27 novembre 2026 (en cours)"),
         ("2026-11-01/2026-11-03", "du 1er novembre 2026 au 3 novembre 2026 (date passée)"),

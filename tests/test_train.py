@@ -95,7 +95,7 @@ def test_decisions_teach_what_the_theme_file_does_not_say_and_the_model_says_why
     assert jugement.valeurs("thematique") == ("mobilite",)
     raisons = jugement.suggestions[0].raisons
     assert {r.texte for r in raisons if r.genre == "appris"} >= {"autobus", "navette"}
-    assert "classé sous Mobilité" in next(r.texte for r in raisons if r.genre == "voisin")
+    assert "classée sous Mobilité" in next(r.texte for r in raisons if r.genre == "voisin")
     assert themes_of(ctx, "Un logement social inauguré") == ("habitation",)
 
 

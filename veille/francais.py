@@ -75,9 +75,10 @@ def format_day(jour: date, *, weekday: bool = False) -> str:
 
 
 def format_instant(instant: datetime) -> str:
-    """« 4 mars 2026 à 14 h 05 », in the organisation's time zone. `instant` is aware."""
+    """« 4 mars 2026 à 14 h 05 », « à 14 h » on the hour, in the organisation's time zone. `instant` is aware."""
     local = instant.astimezone(FUSEAU)
-    return f"{format_day(local.date())} à {local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+    minutes = f"{NBSP}{local.minute:02d}" if local.minute else ""
+    return f"{format_day(local.date())} à {local.hour}{NBSP}h{minutes}"
 
 
 def local_day(instant: datetime) -> date:

@@ -189,7 +189,7 @@ async def _welcome(visite: Visite, compte: Compte, session: str, retour: str) ->
     ancienne = current_session(visite)
     await visite.sessions.write(lambda c: sessions.close_session(c, ancienne, visite.now))
     chemin = retour if compte.peut("lire") else "/compte"
-    reponse = visite.redirect(chemin, f"Bonjour {compte.nom}. Votre session est ouverte pour 12 heures.")
+    reponse = visite.redirect(chemin, "Votre session est ouverte pour 12 heures sur cet appareil.")
     _give(visite, reponse, COOKIE_SESSION, visite.datasette.sign(session, "session"), DUREE_SESSION)
     if not entree.known_device(visite, compte.id):
         appareil = visite.datasette.sign({"c": compte.id, "a": secrets.token_urlsafe(16)}, "appareil")

@@ -35,10 +35,10 @@ class Progres:
 
     @property
     def ou(self) -> str:
-        """« 12 de 60, encore 32 min »."""
+        """« 12 sur 60, encore environ 32 min »."""
         if self.faites >= self.budget:
-            return f"{self.faites} de {self.budget}{NBSP}: l’heure prévue est faite, le reste peut attendre"
-        return f"{self.faites} de {self.budget}, encore environ {self.minutes}{NBSP}min"
+            return f"{self.faites} sur {self.budget}{NBSP}: l’heure prévue est faite, le reste peut attendre"
+        return f"{self.faites} sur {self.budget}, encore environ {self.minutes}{NBSP}min"
 
     def to_json(self) -> dict[str, int]:
         """What the script shows."""

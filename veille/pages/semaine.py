@@ -32,7 +32,7 @@ TOUJOURS = (date(2000, 1, 1), date(2999, 12, 31))
 
 Partie = Literal["", "incertains", "reste"]
 PARTIES: dict[int, tuple[str, str, str]] = {
-    0: ("premieres", "À lire d’abord", "Les plus utiles d’abord : chances d’être retenue, lieu, source, fraîcheur, échéance."),
+    0: ("premieres", "À lire d’abord", "Les plus utiles d’abord, selon leurs chances d’être retenues, le lieu, la source, l’âge et l’échéance."),
     1: ("incertains", "Incertains", "Le classement hésite, ou elles ont été tirées pour le vérifier : à vous de dire."),
     2: ("reste", "Le reste", "Moins d’une chance sur cinq d’être retenues : un coup d’œil suffit."),
 }  # fmt: skip

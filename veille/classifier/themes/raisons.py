@@ -77,7 +77,7 @@ def neighbours(
 
 def _sentence(memoire: Memoire, rang: int, ressemblance: float, noms: Mapping[str, str]) -> str:
     themes = ", ".join(noms.get(t, t) for t in memoire.themes[rang])
-    decision = f"classé sous {themes}" if themes else "classé hors sujet"
+    decision = f"classée sous {themes}" if themes else "classée hors sujet"
     jour = f" le {_day(memoire.jours[rang])}" if memoire.jours[rang] else ""
     pourcent = f"{round(100 * min(ressemblance, 1.0))}{NBSP}%"
     return f"«{NBSP}{memoire.titres[rang]}{NBSP}», {decision}{jour} (ressemblance{NBSP}: {pourcent})"

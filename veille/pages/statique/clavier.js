@@ -106,7 +106,7 @@
     return dialogue;
   }
 
-  /** Keys of a list in a dialog: each option has one, up to sixteen. */
+  /** Keys of a list in a dialog: each option has one, up to thirty-six. */
   function withKeys(dialogue, options) {
     dialogue.addEventListener("keydown", (evenement) => {
       const option = busy(evenement) || evenement.repeat ? null : options[choice(evenement)];

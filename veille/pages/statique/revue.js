@@ -178,7 +178,7 @@ const Revue = (() => {
     const suite = progres.faites < progres.budget
       ? `, encore environ ${progres.minutes}${NBSP}min`
       : `${NBSP}: l’heure prévue est faite, le reste peut attendre`;
-    ou.textContent = `${progres.faites} de ${progres.budget}${suite}`;
+    ou.textContent = `${progres.faites} sur ${progres.budget}${suite}`;
   }
 
   file.addEventListener("submit", (evenement) => {
