@@ -38,11 +38,14 @@ def ancienne(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
         """
     )
     if request.param != PREMIERES[-1]:
+        colonnes, premiere, seconde = (
+            (", geste, classement_id", ", 'g1', 1", ", 'g2', 1") if request.param >= "m003" else ("",) * 3
+        )
         c.executescript(
-            """
-            INSERT INTO decisions (item_id, genre, raison, thematiques, version, par, prise_a) VALUES
-                (1, 'etiqueter', '', '["habitation"]', 1, 'Camille Exemple', '2026-11-22T13:00:00Z'),
-                (1, 'ecarter', 'faible', NULL, 1, 'Camille Exemple', '2026-11-22T14:00:00Z');
+            f"""
+            INSERT INTO decisions (item_id, genre, raison, thematiques, version, par, prise_a{colonnes}) VALUES
+                (1, 'etiqueter', '', '["habitation"]', 1, 'Camille Exemple', '2026-11-22T13:00:00Z'{premiere}),
+                (1, 'ecarter', 'faible', NULL, 1, 'Camille Exemple', '2026-11-22T14:00:00Z'{seconde});
             """
         )
     return c

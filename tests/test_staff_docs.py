@@ -21,6 +21,9 @@ SECTIONS: dict[str, type] = {
     "[renseignements_personnels]": model.Responsable,
     "[reseau]": model.Reseau,
     "[connexion]": model.ConnexionEquipe,
+    "[envoi]": model.Envoi,
+    "[boite]": model.Boite,
+    "[hebergement]": model.Hebergement,
     "[[source]]": model.Source,
     "[source.selecteurs]": model.Selecteurs,
     "[[thematiques]]": model.Thematique,
@@ -89,6 +92,8 @@ def test_every_key_is_described_with_its_default_and_allowed_values(titre: str) 
             assert sinon == f"`{champ.default:g}`".replace(".", ","), champ.name
         elif champ.default == ("*",):
             assert sinon == "`*`", champ.name
+        elif isinstance(champ.default, tuple) and champ.default and set(champ.default) == literals(hints[champ.name]):
+            assert sinon == "tout", champ.name
         elif isinstance(champ.default, str) and champ.default:
             assert sinon == f"`{champ.default}`", champ.name
         elif champ.default is not dataclasses.MISSING:

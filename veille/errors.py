@@ -2,6 +2,7 @@
 
     VeilleError
     ├── SettingsError      a staff file or an argument is wrong        → exit 2
+    │   └── FichierChangeError   it changed since the page was opened
     ├── StoreError         a database or a file cannot be used         → exit 2
     │   └── OccupeError    another run holds it: try again later       → exit 2
     ├── RefusError         a rule forbids the act (law, approval…)     → exit 2
@@ -44,6 +45,10 @@ class SettingsError(VeilleError):
         lignes = "\n".join(f"  – {faute}" for faute in fautes)
         nombre = "1 erreur" if len(fautes) == 1 else f"{len(fautes)} erreurs"
         super().__init__(f"{nombre} à corriger :\n{lignes}")
+
+
+class FichierChangeError(SettingsError):
+    """Someone changed the file since the page was opened: nothing is written over what they did."""
 
 
 class StoreError(VeilleError):

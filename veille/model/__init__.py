@@ -20,7 +20,21 @@ from veille.model.apprentissage import (
 )
 from veille.model.collecte import DouteDate, Entree, Item, Lecture, Reponse
 from veille.model.comptes import DROITS, PREFERENCES, Compte, Droit, Preferences
-from veille.model.dossier import Audience, ConnexionEquipe, Dossier, Expediteur, Jour, Organisation, Reseau, Responsable
+from veille.model.dossier import (
+    SECTIONS,
+    Audience,
+    Boite,
+    ConnexionEquipe,
+    Dossier,
+    Envoi,
+    Expediteur,
+    Hebergement,
+    Jour,
+    Organisation,
+    Reseau,
+    Responsable,
+    Section,
+)
 from veille.model.jugement import Document, GenreSuggestion, Jugement, Raison, Rapprochement, Suggestion
 from veille.model.plan import (
     Anomalie,
@@ -36,6 +50,7 @@ from veille.model.plan import (
 )
 from veille.model.regle import STRICT
 from veille.model.sources import (
+    SAISIE_A_LA_MAIN,
     Categorie,
     Confiance,
     Cote,
@@ -64,10 +79,13 @@ from veille.model.taxonomie import (
 __all__ = [
     "DROITS",
     "PREFERENCES",
+    "SAISIE_A_LA_MAIN",
+    "SECTIONS",
     "STRICT",
     "Ambiguite",
     "Anomalie",
     "Audience",
+    "Boite",
     "Categorie",
     "Cible",
     "Compte",
@@ -82,6 +100,7 @@ __all__ = [
     "Droits",
     "Echeance",
     "Entree",
+    "Envoi",
     "ErreurExemple",
     "Essais",
     "EtatSource",
@@ -95,6 +114,7 @@ __all__ = [
     "GenreSource",
     "GenreSuggestion",
     "GenreTerritoire",
+    "Hebergement",
     "Indicateur",
     "Item",
     "Jour",
@@ -116,6 +136,7 @@ __all__ = [
     "Reseau",
     "Responsable",
     "Rythme",
+    "Section",
     "Selecteurs",
     "Seuils",
     "Source",

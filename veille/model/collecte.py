@@ -65,7 +65,8 @@ class Item:
 
     `cle` is stable within the source; `adresse` is canonical (`adresse_origine` as given); `empreinte` (16 bytes)
     changes when staff would want to read it again; `resume` and `texte` hold no markup and no e-mail address.
-    `autres_cles`: keys the same entry could have had (`ingest.decide` recognises it by them); never stored.
+    `autres_cles`: keys the same entry could have had (`ingest.decide` recognises it by them); never stored. `passages`:
+    hashes of the runs of words of a press entry, its whole text included, of which an excerpt only is kept.
     """
 
     cle: str
@@ -81,3 +82,4 @@ class Item:
     texte: str
     empreinte: bytes
     autres_cles: tuple[str, ...] = ()
+    passages: bytes = b""

@@ -14,12 +14,20 @@ from veille.model.taxonomie import Gazetier, Taxonomie
 
 # ---------------------------------------------------------------- staff files: digests/<audience>/audience.toml
 
+Accord = Literal["un", "tous"]
+Section = Literal["en_bref", "une", "agir", "proche", "themes", "autres", "agenda", "ailleurs"]
+Canal = Literal["page", "courriel", "flux"]
+SECTIONS: tuple[Section, ...] = ("en_bref", "une", "agir", "proche", "themes", "autres", "agenda", "ailleurs")
 Jour = Literal["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 
 
 @dataclass(frozen=True)
 class Audience:
-    """Who receives a digest, what about, and when. `"*"` in a list means all. `plan`: ids of the moyens it serves."""
+    """Who receives a digest, what about, and when. `"*"` in a list means all. `plan`: ids of the moyens it serves.
+
+    `accord_*`: whether one of the themes (places) listed is enough, or all of them are needed. `minimum`: under this many
+    stories the issue is thin, and a person chooses what becomes of it.
+    """
 
     __pydantic_config__ = STRICT
     slug: str
@@ -30,10 +38,16 @@ class Audience:
     thematiques: tuple[str, ...] = ("*",)
     territoires: tuple[str, ...] = ("*",)
     types: tuple[str, ...] = ("*",)
+    accord_thematiques: Accord = "un"
+    accord_territoires: Accord = "un"
     rythme: Rythme = "mensuel"
     jour: Jour = "lundi"
     alertes: tuple[Literal["financement", "projet-de-loi"], ...] = ()
     max_elements: int = 12
+    minimum: int = 3
+    max_par_editeur: int = 5
+    sections: tuple[Section, ...] = SECTIONS
+    canaux: tuple[Canal, ...] = ("page", "courriel", "flux")
     ton: str = ""
     format: str = ""
     besoins_confirmes_le: date | None = None
@@ -83,6 +97,50 @@ class ConnexionEquipe:
 
 
 @dataclass(frozen=True)
+class Envoi:
+    """How digests leave: SMTP. Passwords and keys come from the environment, never from this file.
+
+    `par_minute`: messages at most. `temoin`: our own mailbox, which receives a copy of each message in the same SMTP
+    transaction; `delai_temoin_min`: how long a copy may take before we conclude that it will not come.
+    """
+
+    __pydantic_config__ = STRICT
+    serveur: str = ""
+    port: int = 587
+    securite: Literal["starttls", "tls", "aucune"] = "starttls"
+    utilisateur: str = ""
+    connexions: int = 5
+    par_minute: int = 120
+    delai_s: int = 30
+    temoin: str = ""
+    delai_temoin_min: int = 60
+    dkim_domaine: str = ""
+    dkim_selecteur: str = ""
+
+
+@dataclass(frozen=True)
+class Boite:
+    """The mailbox we read (IMAP): bounces, complaints, the witness's copies."""
+
+    __pydantic_config__ = STRICT
+    serveur: str = ""
+    port: int = 993
+    securite: Literal["tls", "aucune"] = "tls"
+    utilisateur: str = ""
+    dossier: str = "INBOX"
+
+
+@dataclass(frozen=True)
+class Hebergement:
+    """Where subscribers' data live; outside Québec, an assessment is dated before anything is sent (Loi 25, art. 17)."""
+
+    __pydantic_config__ = STRICT
+    courriel: str = ""
+    site: str = ""
+    efvp_le: date | None = None
+
+
+@dataclass(frozen=True)
 class Organisation:
     """organisation.toml. A required text left « à remplir » is told by `diagnostic` and blocks publishing only."""
 
@@ -99,6 +157,9 @@ class Organisation:
     adresse_publique: str = ""
     reseau: Reseau = Reseau()
     connexion: ConnexionEquipe = ConnexionEquipe()
+    envoi: Envoi = Envoi()
+    boite: Boite = Boite()
+    hebergement: Hebergement = Hebergement()
 
 
 @dataclass(frozen=True)

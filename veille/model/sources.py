@@ -9,6 +9,9 @@ from veille.model.regle import STRICT
 
 # ---------------------------------------------------------------- staff files: sources.toml
 
+# The category of sources that a page made for an item added by hand: sources.toml does not know them, and cannot.
+SAISIE_A_LA_MAIN = "saisie-a-la-main"
+
 GenreSource = Literal["flux", "liste", "page", "courriel", "manuel"]
 EtatSource = Literal["a_verifier", "active", "inactive"]
 Rythme = Literal["horaire", "quotidien", "hebdomadaire", "bimensuel", "mensuel"]

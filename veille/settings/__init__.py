@@ -22,7 +22,10 @@ __all__ = [
     "add_source",
     "initialise",
     "load",
+    "load_audience",
     "load_gazetier",
+    "load_organisation",
+    "load_publics",
     "load_taxonomie",
     "load_themes",
     "missing_for_publication",
@@ -55,6 +58,16 @@ def load(dossier: Path) -> Dossier:
     return Dossier(dossier, organisation, sources.source, taxonomie, gazetier, lues, plan)
 
 
+def load_publics(dossier: Path) -> tuple[Organisation, tuple[Audience, ...]]:
+    """Who the organisation is and the audiences it has, without reading the rest of the folder; for the public site."""
+    brut, fautes = lecture.read_publics(dossier)
+    organisation = _build(Organisation, brut, ORGANISATION, fautes)
+    audiences = [_build(Audience, brut, nom, fautes) for nom in brut if nom.startswith("digests/")]
+    if fautes or organisation is None:
+        raise SettingsError(fautes)
+    return organisation, tuple(a for a in audiences if a is not None)
+
+
 def _file_order(faute: Faute) -> tuple[int, str]:
     """Faults come out file by file, in the order in which a person reads the folder."""
     return FICHIERS.index(faute.fichier) if faute.fichier in FICHIERS else len(FICHIERS), faute.fichier
@@ -68,6 +81,16 @@ def load_taxonomie(dossier: Path | None = None) -> Taxonomie:
 def load_gazetier(dossier: Path | None = None) -> Gazetier:
     """The places of a folder where it has some, else those shipped."""
     return _load_one(Gazetier, dossier, LIEUX)
+
+
+def load_organisation(dossier: Path | None = None) -> Organisation:
+    """The organisation of a folder where it has said so, else the one shipped, which has everything left to fill in."""
+    return _load_one(Organisation, dossier, ORGANISATION)
+
+
+def load_audience(dossier: Path | None, slug: str) -> Audience:
+    """One audience of a folder, else the one shipped under this name; SettingsError when there is none."""
+    return _load_one(Audience, dossier, f"digests/{slug}/audience.toml")
 
 
 def load_themes(chemin: Path) -> Taxonomie:

@@ -22,8 +22,10 @@ _BOM = b"\xef\xbb\xbf"
 def edit(chemin: Path, nom: str, modele: type, change: Callable[[str], str]) -> None:
     """Read, change, check, and replace at once; start again when someone saved the file in the meantime.
 
-    `nom` is how messages call the file, `modele` what it must hold. `chemin` is the file or its folder.
+    `nom` is how messages call the file, `modele` what it must hold. `chemin` is the file or the project folder, with the
+    other files of which it must agree.
     """
+    racine = chemin if chemin.is_dir() else chemin.parent
     chemin = (chemin / nom if chemin.is_dir() else chemin).resolve()
     for _ in range(_ESSAIS):
         avant = _read(chemin)
@@ -31,7 +33,8 @@ def edit(chemin: Path, nom: str, modele: type, change: Callable[[str], str]) -> 
         apres = signature + change(avant.decode("utf-8-sig")).encode()
         if apres == avant:
             return
-        _refuse_invalid(chemin, nom, modele, apres)
+        if fautes := judge(nom, modele, apres, racine):
+            raise SettingsError(fautes)
         if _read(chemin) == avant:
             _replace(chemin, apres)
             return
@@ -54,6 +57,18 @@ def judge(nom: str, modele: type, octets: bytes, dossier: Path | None = None) ->
     return fautes + [f for f in controles.check({**autres, nom: contenu}) if f.fichier == nom]
 
 
+def write_new(chemin: Path, octets: bytes) -> None:
+    """Write a file that is not there yet, in a folder that may not be there either; never over another one."""
+    try:
+        chemin.parent.mkdir(parents=True, exist_ok=True)
+        with chemin.open("xb") as fichier:
+            fichier.write(octets)
+            fichier.flush()
+            os.fsync(fichier.fileno())
+    except OSError as erreur:
+        raise RefusError(f"Impossible d’écrire {chemin} : {os_reason(erreur)}.") from erreur
+
+
 def _read(chemin: Path) -> bytes:
     """The bytes of a file that can be edited: present, UTF-8, well-formed TOML."""
     octets = lecture.read_bytes(chemin, chemin.name)
@@ -61,11 +76,6 @@ def _read(chemin: Path) -> bytes:
     if isinstance(octets, Faute) or isinstance(contenu, Faute):
         raise SettingsError([f for f in (contenu,) if isinstance(f, Faute)])
     return octets
-
-
-def _refuse_invalid(chemin: Path, nom: str, modele: type, octets: bytes) -> None:
-    if fautes := judge(nom, modele, octets, chemin.parent):
-        raise SettingsError(fautes)
 
 
 def _replace(chemin: Path, octets: bytes) -> None:

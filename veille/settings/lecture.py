@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from veille.errors import Faute
-from veille.settings.regles import AUDIENCE, FICHIERS
+from veille.settings.regles import AUDIENCE, FICHIERS, ORGANISATION
 from veille.textes import os_reason
 
 TAILLE_MAX = 5_000_000  # a hundred times the largest file we ship; beyond it is not a staff file
@@ -104,6 +104,19 @@ def read_folder(dossier: Path) -> tuple[dict[str, dict[str, Any]], list[Faute]]:
         fautes.append(
             Faute("digests", "dossier", "", "absent ; il contient un dossier par public, avec son audience.toml")
         )
+    return lus, fautes
+
+
+def read_publics(dossier: Path) -> tuple[dict[str, dict[str, Any]], list[Faute]]:
+    """organisation.toml and the audiences alone, by name, and what could not be read."""
+    lus: dict[str, dict[str, Any]] = {}
+    fautes: list[Faute] = []
+    for nom in (ORGANISATION, *_audiences(dossier)):
+        contenu = read_toml(dossier / nom, nom)
+        if isinstance(contenu, Faute):
+            fautes.append(contenu)
+        else:
+            lus[nom] = contenu
     return lus, fautes
 
 

@@ -90,6 +90,7 @@ COURRIELS = (
     Ici(ORGANISATION, "", "courriel"),
     Ici(ORGANISATION, "expediteur", "courriel"),
     Ici(ORGANISATION, "renseignements_personnels", "courriel"),
+    Ici(ORGANISATION, "envoi", "temoin"),
 )
 # Headers that every request bears, or that say something else: none of them can name a person.
 ENTETES_PRIS = frozenset(
@@ -125,7 +126,15 @@ BORNES = (
     (Ici(ORGANISATION, "reseau", "delai_total_s"), 1, 600),
     (Ici(ORGANISATION, "reseau", "taille_max_mio"), 1, 500),
     (Ici(ORGANISATION, "reseau", "redirections_max"), 0, 20),
+    (Ici(ORGANISATION, "envoi", "port"), 1, 65_535),
+    (Ici(ORGANISATION, "envoi", "connexions"), 1, 20),
+    (Ici(ORGANISATION, "envoi", "par_minute"), 1, 60_000),
+    (Ici(ORGANISATION, "envoi", "delai_s"), 1, 600),
+    (Ici(ORGANISATION, "envoi", "delai_temoin_min"), 1, 10_080),
+    (Ici(ORGANISATION, "boite", "port"), 1, 65_535),
     (Ici(PLAN, "", "debut"), 1900, 2200),
     (Ici(PLAN, "", "fin"), 1900, 2200),
     (Ici(AUDIENCE, "", "max_elements"), 1, 500),
+    (Ici(AUDIENCE, "", "minimum"), 0, 100),
+    (Ici(AUDIENCE, "", "max_par_editeur"), 1, 500),
 )

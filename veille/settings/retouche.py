@@ -109,3 +109,13 @@ def item(cle: str, valeur: Valeur) -> Item:
     if isinstance(element, Array) and len(cle) + len(element.as_string()) > LARGEUR:
         element.multiline(True)
     return element
+
+
+def unordered(valeur: Any) -> Any:
+    """A value in which the order of a list of texts does not count, to tell whether two files say the same."""
+    if isinstance(valeur, dict):
+        return {cle: unordered(v) for cle, v in valeur.items()}
+    if isinstance(valeur, list):
+        textes = all(isinstance(v, str) for v in valeur)
+        return sorted(set(valeur)) if textes else [unordered(v) for v in valeur]
+    return valeur

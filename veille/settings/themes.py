@@ -111,7 +111,7 @@ def _edited(
     voulu = tomllib.loads(texte)
     attendu(voulu)
     try:
-        fidele = _unordered(tomllib.loads(apres)) == _unordered(voulu)
+        fidele = retouche.unordered(tomllib.loads(apres)) == retouche.unordered(voulu)
     except tomllib.TOMLDecodeError:
         fidele = False
     if not fidele:
@@ -138,13 +138,3 @@ def _updated(table: dict[str, Any], cles: dict[str, Any], expressions: Expressio
             elif valeur != () or cle in cible:
                 cible[cle] = list(valeur) if isinstance(valeur, tuple) else valeur
     return table
-
-
-def _unordered(valeur: Any) -> Any:
-    """A value in which the order of a list of texts does not count: it has no meaning in this file."""
-    if isinstance(valeur, dict):
-        return {cle: _unordered(v) for cle, v in valeur.items()}
-    if isinstance(valeur, list):
-        textes = all(isinstance(v, str) for v in valeur)
-        return sorted(set(valeur)) if textes else [_unordered(v) for v in valeur]
-    return valeur

@@ -12,8 +12,7 @@ import secrets
 import sqlite3
 from pathlib import Path
 
-from veille.errors import StoreError
-from veille.store.connexion import connect, transaction
+from veille.store.connexion import open_stepped
 
 BASE_COMPTES = "comptes.db"
 OCTETS_JETON = 32  # 256 bits: not to be guessed, so no throttle is needed.
@@ -56,19 +55,7 @@ ETAPES: tuple[tuple[str, ...], ...] = (
 
 def open_accounts(dossier: Path) -> sqlite3.Connection:
     """The `comptes.db` of a project folder, created or brought up to date; readable by its owner only."""
-    c = connect(dossier / BASE_COMPTES)
-    try:
-        with transaction(c):
-            faites = c.execute("PRAGMA user_version").fetchone()[0]
-            if faites > len(ETAPES):
-                raise StoreError(f"{BASE_COMPTES} a été écrite par une version plus récente de veille.")
-            for enonce in (enonce for etape in ETAPES[faites:] for enonce in etape):
-                c.execute(enonce)
-            c.execute(f"PRAGMA user_version = {len(ETAPES)}")
-    except BaseException:
-        c.close()
-        raise
-    return c
+    return open_stepped(dossier / BASE_COMPTES, ETAPES)
 
 
 def signing_secret(c: sqlite3.Connection) -> str:

@@ -10,7 +10,7 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -100,6 +100,32 @@ def transaction(c: sqlite3.Connection) -> Iterator[None]:
             if c.in_transaction:  # A full disk has already rolled it back.
                 c.execute("ROLLBACK")
             raise
+
+
+def open_stepped(chemin: Path, etapes: Sequence[Sequence[str]]) -> sqlite3.Connection:
+    """A small database of its own, created or brought up to date: `user_version` counts the steps it has gone through.
+
+    Refused when a newer program wrote it. What it creates is readable by its owner only.
+    """
+    c = connect(chemin)
+    try:
+        with named_failures(chemin):
+            upgrade(c, chemin.name, etapes)
+    except BaseException:
+        c.close()
+        raise
+    return c
+
+
+def upgrade(c: sqlite3.Connection, nom: str, etapes: Sequence[Sequence[str]]) -> None:
+    """The steps that are still to be gone through, in one transaction."""
+    with transaction(c):
+        faites = c.execute("PRAGMA user_version").fetchone()[0]
+        if faites > len(etapes):
+            raise StoreError(f"{nom} a été écrite par une version plus récente de veille.")
+        for enonce in (enonce for etape in etapes[faites:] for enonce in etape):
+            c.execute(enonce)
+        c.execute(f"PRAGMA user_version = {len(etapes)}")
 
 
 @contextlib.contextmanager

@@ -12,13 +12,14 @@ from typing import Any
 
 from veille.errors import StoreError
 from veille.store.connexion import BASE, connect, named_failures, reading, transaction
-from veille.store.schema import m001, m002, m003
+from veille.store.schema import m001, m002, m003, m004
 
 # Numbered steps from an empty file to today's tables. Append only; never edit one that has landed.
 ETAPES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m001_fondations", m001.BLOCS),
     ("m002_apprentissage", m002.BLOCS),
     ("m003_revue", m003.BLOCS),
+    ("m004_diffusion", m004.BLOCS),
 )
 
 
