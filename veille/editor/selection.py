@@ -13,9 +13,8 @@ from veille.editor import droits
 from veille.editor.formes import FicheLue
 from veille.editor.reperes import Reperes
 from veille.francais import FUSEAU, JOURS
-from veille.model import Audience
+from veille.model import Audience, Section
 
-PAR_TITRE_DE_PRESSE = 5
 POUR_TOUS = ("financement", "politique-publique")  # Types that concern every place when they name none.
 AGENDA = ("evenement", "formation")
 ECHEANCE_OBLIGATOIRE = "financement"  # A call whose deadline has passed is of no use to anyone.
@@ -31,6 +30,7 @@ Motif = Literal[
     "type",
     "thematique",
     "territoire",
+    "section",
     "perime",
     "ancien",
     "titre_de_presse",
@@ -80,7 +80,7 @@ def select(
     for fiche in candidats:
         source = fiche.membres[0]
         presse = droits.is_press(source.droits)
-        if presse and par_titre[source.source] >= PAR_TITRE_DE_PRESSE:
+        if presse and par_titre[source.source] >= audience.max_par_editeur:
             ecartes.append(Ecart(fiche.groupe_id, "titre_de_presse"))
         elif len(gardes) >= audience.max_elements:
             ecartes.append(Ecart(fiche.groupe_id, "plafond"))
@@ -100,6 +100,7 @@ def why_not(audience: Audience, fiche: FicheLue, now: datetime, deja: frozenset[
         ("type", lambda: choisie or "*" in audience.types or fiche.type in audience.types),
         ("thematique", lambda: choisie or _follows(audience, fiche)),
         ("territoire", lambda: choisie or concerns(audience, fiche, reperes)),
+        ("section", lambda: choisie or heading(audience, fiche, now, reperes) != ""),
         ("perime", lambda: not is_closed(fiche, now)),
         ("ancien", lambda: is_due(fiche, now) or _is_fresh(audience, fiche, now)),
     )
@@ -113,7 +114,7 @@ def addressed(audience: Audience, fiche: FicheLue) -> bool | None:
 
 
 def concerns(audience: Audience, fiche: FicheLue, reperes: Reperes) -> bool:
-    """Whether the place of a story concerns the audience.
+    """Whether the place of a story concerns the audience; all of its places, when it asks for them all (`accord`).
 
     A place fits a place that contains it, and the other way round (what concerns the region concerns its MRC). When an
     audience lists both an MRC and its region, the region means « the region as a whole »: the news of the other MRC go to
@@ -127,12 +128,16 @@ def concerns(audience: Audience, fiche: FicheLue, reperes: Reperes) -> bool:
     if all(reperes.wide(lieu) for lieu in lieux):
         return fiche.type in POUR_TOUS or any(reperes.wide(v) for v in voulus)
     ensembles = {v for v in voulus if any(autre != v and reperes.contains(v, autre) for autre in voulus)}
-    return any(
-        reperes.contains(lieu, voulu) or (voulu not in ensembles and reperes.contains(voulu, lieu))
-        for lieu in lieux
-        if not reperes.wide(lieu)
+    vises = [
+        any(
+            reperes.contains(lieu, voulu) or (voulu not in ensembles and reperes.contains(voulu, lieu))
+            for lieu in lieux
+            if not reperes.wide(lieu)
+        )
         for voulu in voulus
-    )
+        if audience.accord_territoires == "un" or not reperes.wide(voulu)
+    ]
+    return any(vises) if audience.accord_territoires == "un" else all(vises)
 
 
 def deadline(fiche: FicheLue) -> datetime | None:
@@ -161,7 +166,14 @@ def is_closed(fiche: FicheLue, now: datetime) -> bool:
 
 
 def _follows(audience: Audience, fiche: FicheLue) -> bool:
-    return "*" in audience.thematiques or not set(fiche.thematiques).isdisjoint(audience.thematiques)
+    voulus = set(audience.thematiques)
+    if "*" in voulus:
+        return True
+    return (
+        voulus <= set(fiche.thematiques)
+        if audience.accord_thematiques == "tous"
+        else bool(voulus & set(fiche.thematiques))
+    )
 
 
 def _is_fresh(audience: Audience, fiche: FicheLue, now: datetime) -> bool:
@@ -205,18 +217,38 @@ def arrange(audience: Audience, fiches: Iterable[FicheLue], now: datetime, reper
 
 
 def heading(audience: Audience, fiche: FicheLue, now: datetime, reperes: Reperes) -> str:
-    """« une », « agir », « agenda », « proche », the slug of a theme, or « autres »."""
-    if fiche.a_la_une:
-        return "une"
-    if is_due(fiche, now):
-        return "agir"
-    if fiche.type in AGENDA:
-        return "agenda"
+    """« une », « agir », « agenda », « proche », « ailleurs », the slug of a theme, or « autres »; "" when none is open.
+
+    The first that fits among the sections the audience wants.
+    """
+    regles: tuple[tuple[Section, Callable[[], str]], ...] = (
+        ("une", lambda: "une" if fiche.a_la_une else ""),
+        ("agir", lambda: "agir" if is_due(fiche, now) else ""),
+        ("agenda", lambda: "agenda" if fiche.type in AGENDA else ""),
+        ("proche", lambda: "proche" if _is_near(audience, fiche, reperes) else ""),
+        ("ailleurs", lambda: "ailleurs" if _is_elsewhere(audience, fiche, reperes) else ""),
+        ("themes", lambda: _followed_theme(audience, fiche, reperes)),
+        ("autres", lambda: "autres"),
+    )
+    trouvees = (regle() for section, regle in regles if section in audience.sections)
+    return next((cle for cle in trouvees if cle), "")
+
+
+def _is_near(audience: Audience, fiche: FicheLue, reperes: Reperes) -> bool:
     chez_soi = [v for v in audience.territoires if v in reperes.lieux and reperes.lieux[v].genre in LOCAUX]
-    if any(reperes.contains(ici, lieu) for ici in chez_soi for lieu in reperes.precise(fiche.territoires)):
-        return "proche"
+    return any(reperes.contains(ici, lieu) for ici in chez_soi for lieu in reperes.precise(fiche.territoires))
+
+
+def _is_elsewhere(audience: Audience, fiche: FicheLue, reperes: Reperes) -> bool:
+    """About all of Québec or Canada, to an audience that has a place of its own; what concerns everyone is not elsewhere."""
+    d_ici = any(v in reperes.lieux and not reperes.wide(v) for v in audience.territoires)
+    lieux = reperes.precise(fiche.territoires)
+    return d_ici and bool(lieux) and all(reperes.wide(lieu) for lieu in lieux) and fiche.type not in POUR_TOUS
+
+
+def _followed_theme(audience: Audience, fiche: FicheLue, reperes: Reperes) -> str:
     suivis = [t for t in fiche.thematiques if t in reperes.themes]
-    return next((t for t in suivis if "*" in audience.thematiques or t in audience.thematiques), "autres")
+    return next((t for t in suivis if "*" in audience.thematiques or t in audience.thematiques), "")
 
 
 def heading_title(cle: str, reperes: Reperes) -> str:
@@ -227,14 +259,15 @@ def heading_title(cle: str, reperes: Reperes) -> str:
         "proche": textes.RUBRIQUE_PROCHE,
         "autres": textes.RUBRIQUE_AUTRES,
         "agenda": textes.RUBRIQUE_AGENDA,
+        "ailleurs": textes.RUBRIQUE_AILLEURS,
     }
     return titres.get(cle) or reperes.themes.get(cle, cle)
 
 
 def _heading_order(audience: Audience, reperes: Reperes) -> list[str]:
-    """Themes as the audience lists them, else as thematiques.toml does."""
+    """Sections, then themes, as the audience lists them; all themes, as thematiques.toml does."""
     themes = list(reperes.themes) if "*" in audience.thematiques else list(audience.thematiques)
-    return ["une", "agir", "proche", *themes, "autres", "agenda"]
+    return [cle for section in audience.sections for cle in (themes if section == "themes" else (section,))]
 
 
 def _moment(fiche: FicheLue) -> datetime:
@@ -261,3 +294,10 @@ def last_due_day(audience: Audience, jour: date) -> date:
         while dernier.day > 7:
             dernier -= timedelta(days=7)
     return dernier
+
+
+def next_due_day(audience: Audience, jour: date) -> date:
+    """The first day, this one included, on which this audience's draft is to be composed."""
+    while last_due_day(audience, jour) != jour:
+        jour += timedelta(days=1)
+    return jour
