@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from veille import editor
-from veille.editor import Contenu, Rappel, Reperes
-from veille.editor.droits import is_press
-from veille.editor.formes import FicheLue
-from veille.editor.selection import Choix, addressed, heading_title, is_closed
+from pipeline.rendu import render_issue
+from veille import brouillon, editor, relecture, textes
+from veille.editor import Contenu, Rappel, Reperes, controles
+from veille.editor.controles import Piece
+from veille.editor.selection import Choix
 from veille.errors import RefusError
 from veille.francais import format_instant, local_day
 from veille.model import Audience, Dossier
-from veille.store import attente, decisions, digests, fiches, file, items, sources
+from veille.relecture import Lu
+from veille.store import (
+    apprentissage,
+    attente,
+    brouillons,
+    decisions,
+    digests,
+    errata,
+    fiches,
+    figes,
+    file,
+    publication,
+    service,
+    sources,
+    verifications,
+)
 from veille.store.attente import Criteres
-from veille.store.connexion import exclusive
-from veille.store.digests import BilanDigest, Digest, Place
+from veille.store.connexion import exclusive, transaction
+from veille.store.digests import BilanDigest, Digest
 from veille.store.fiches import Fiche
+from veille.store.figes import Fige
 from veille.store.lecture import Connexion
 from veille.store.service import recorded
 
-MEMOIRE = timedelta(days=400)  # Retained longer ago than this, a story is not even looked at.
 SEMAINE = timedelta(days=7)
 EN_ATTENTE = timedelta(days=30)  # Undecided stories older than this no longer weigh on the week.
 A_TRANCHER_MAX = 1000
@@ -63,7 +81,7 @@ def compose_due(c: Connexion, dossier: Dossier, now: datetime) -> list[str]:
         digests.sync_audiences(c, dossier.audiences)
         for audience in dossier.audiences:
             jour = editor.last_due_day(audience, aujourdhui)
-            dernier = digests.latest(c, audience.slug)
+            dernier = digests.latest_issue(c, audience.slug)
             deja = dernier is not None and local_day(dernier.compose_a) >= jour
             if deja or (aujourdhui - jour).days > RATTRAPAGE_J:
                 continue
@@ -71,7 +89,7 @@ def compose_due(c: Connexion, dossier: Dossier, now: datetime) -> list[str]:
                 bilan = _save_reminder(c, dossier, audience, MACHINE, now)
             else:
                 choix = _choose(c, dossier, audience, now)
-                if not choix and not digests.latest(c, audience.slug, "brouillon"):
+                if not choix and not digests.open_draft(c, audience.slug):
                     continue
                 bilan = _save_digest(c, dossier, audience, choix, MACHINE, now)
             composes.append(audience.slug)
@@ -80,21 +98,29 @@ def compose_due(c: Connexion, dossier: Dossier, now: datetime) -> list[str]:
     return composes
 
 
-def approve(c: Connexion, dossier: Dossier, digest_id: int, par: str, now: datetime) -> BilanDigest:
-    """Freeze a draft as it stands today, dated today; refused while it is empty or a press item lacks our own words."""
+def approve(
+    c: Connexion, dossier: Dossier, digest_id: int, par: str, now: datetime, lu: Lu | None = None
+) -> BilanDigest:
+    """Freeze a draft as it stands today, dated today, with its renderings; refused while it is empty or a gate is closed.
+
+    `lu`: what the person read of it, when they did on a page: refused if it is no longer that. Without it, what is there
+    is approved. Approving sends nothing and publishes nothing.
+    """
     _require_name(par)
     with exclusive(dossier.chemin, VERROU):
         digest = digests.require(c, digest_id)
         if digest.approuve_a is not None:
-            return _report(digest, f"Déjà approuvé par {digest.approuve_par} le {format_instant(digest.approuve_a)}.")
+            return report(digest, f"Déjà approuvé par {digest.approuve_par} le {format_instant(digest.approuve_a)}.")
         audience = digests.find_audience(dossier.audiences, digest.audience)
-        if audience.genre == "rappel":
-            digests.approve(c, digest.id, digest.date_le, digest.contenu, (), audience.plan, par, now)
+        _require_kind(audience, digest)
+        if digest.genre == "rappel":
+            contenu = editor.from_json(digest.contenu)
+            _require_read(c, digest, relecture.read_of(contenu, 0), lu)
+            fige = _frozen(c, audience, render_issue(c, dossier, audience, digest, contenu), [])
+            digests.approve(c, digest.id, digest.date_le, digest.contenu, (), audience.plan, par, now, fige=fige)
         else:
-            contenu, places = _final(c, dossier, audience, digest, now)
-            jour = local_day(now)
-            digests.approve(c, digest.id, jour, editor.to_json(contenu), places, audience.plan, par, now)
-        return _report(digests.require(c, digest_id), f"Approuvé par {par}.")
+            _approve_digest(c, dossier, audience, digest, par, now, lu)
+        return report(digests.require(c, digest_id), f"Approuvé par {par}.")
 
 
 def find_draft(c: Connexion, dossier: Dossier, audience_slug: str, numero: int | None = None) -> int:
@@ -102,7 +128,7 @@ def find_draft(c: Connexion, dossier: Dossier, audience_slug: str, numero: int |
     audience = digests.find_audience(dossier.audiences, audience_slug)
     if numero is not None:
         return digests.require(c, numero, audience.slug).id
-    digest = digests.latest(c, audience.slug, "brouillon") or digests.latest(c, audience.slug)
+    digest = digests.open_draft(c, audience.slug) or digests.latest(c, audience.slug)
     if digest is None:
         raise RefusError(f"Aucun brouillon pour « {audience.nom} » : composez-le d’abord.")
     return digest.id
@@ -117,6 +143,21 @@ def _require_open(digest: Digest) -> None:
         )
 
 
+def _require_kind(audience: Audience, digest: Digest) -> None:
+    """A reminder has no gates: what was composed as an issue keeps its own, whatever its audience has become since."""
+    if (audience.genre == "rappel") != (digest.genre == "rappel"):
+        devenu = "un rappel" if audience.genre == "rappel" else "un bulletin"
+        raise RefusError(
+            f"Le public « {audience.nom} » est devenu {devenu} depuis que {digest.designation} a été composé : "
+            "recomposez-le, relisez-le, puis approuvez-le."
+        )
+
+
+def _require_read(c: Connexion, digest: Digest, actuel: Lu, lu: Lu | None) -> None:
+    if lu is not None and lu != actuel:
+        raise RefusError(relecture.changes(c, digest, lu))
+
+
 def _require_name(par: str) -> None:
     if not par.strip():
         raise RefusError("Indiquez qui agit : le registre garde le nom de la personne (--par).")
@@ -126,9 +167,7 @@ def _require_name(par: str) -> None:
 
 
 def _choose(c: Connexion, dossier: Dossier, audience: Audience, now: datetime) -> tuple[Choix, ...]:
-    retenues = fiches.load(c, fiches.with_verdict(c, "retenir", now - MEMOIRE))
-    deja = digests.former_groups(c, audience.slug)
-    return editor.select(audience, retenues, now, deja, _landmarks(dossier)).choix
+    return brouillon.choose(c, brouillon.workshop(dossier, audience), now)
 
 
 def _save_digest(
@@ -139,76 +178,76 @@ def _save_digest(
     par: str,
     now: datetime,
 ) -> BilanDigest:
+    """Save what the rules chose; what people did to the draft stays, and is done again on it."""
+    atelier = brouillon.workshop(dossier, audience)
+    ouvert = digests.open_draft(c, audience.slug)
+    gestes = brouillons.to_fold(c, ouvert.id) if ouvert else []
     numero = digests.next_number(c, audience.slug)
-    contenu, places = _content(c, dossier, audience, numero, choix, now)
+    montre = brouillon.drafted(c, atelier, numero, choix, gestes, now)
+    contenu = montre.contenu
+    places = brouillon.base_places(choix, atelier.reperes)
     digest_id = digests.save_draft(
         c, audience.slug, numero, contenu.titre, local_day(now), editor.to_json(contenu), places, par, now
     )
-    return _report(digests.require(c, digest_id), "Brouillon composé.", _to_write(contenu, choix))
+    if verifications.stale(c, brouillon.addresses(contenu), now):
+        service.ask(c, "verifier_liens", str(digest_id), par, now)
+    return report(digests.require(c, digest_id), "Brouillon composé.", _to_write(contenu, montre.pieces))
 
 
-def _final(
-    c: Connexion, dossier: Dossier, audience: Audience, digest: Digest, now: datetime
-) -> tuple[Contenu, list[Place]]:
-    """What the draft holds, is still retained and still for this audience, as it will be shown; or RefusError with
-    everything that is missing.
-    """
-    tenues = [
-        f
-        for f in fiches.load(c, digests.groups_of(c, digest.id))
-        if f.verdict == "retenir" and addressed(audience, f) is not False
-    ]
-    if not tenues:
+def _approve_digest(
+    c: Connexion, dossier: Dossier, audience: Audience, digest: Digest, par: str, now: datetime, lu: Lu | None
+) -> None:
+    """Freeze what the draft shows now and its renderings; or RefusError with everything that is to be mended."""
+    atelier = brouillon.workshop(dossier, audience)
+    etat = brouillon.draft(c, atelier, digest, now)
+    _require_read(c, digest, relecture.read_of(etat.contenu, etat.dernier), lu)
+    if not (etat.contenu.elements or (digest.genre == "avis" and etat.contenu.editorial)):
         raise RefusError(f"Le brouillon {digest.designation} est vide : il n’y a rien à approuver.")
-    closes = [f for f in tenues if is_closed(f, now)]
-    if closes:
-        titres = " ; ".join(f"« {_internal_title(f)} »" for f in closes)
-        raise RefusError(f"L’échéance est passée depuis la composition : {titres}. Recomposez le brouillon.")
-    choix = editor.arrange(audience, tenues, now, _landmarks(dossier))
-    contenu, places = _content(c, dossier, audience, digest.numero, choix, now)
-    manques = _to_write(contenu, choix)
-    if manques:
-        raise RefusError("Bulletin non approuvé. À rédiger d’abord :\n" + "\n".join(f"  – {m}" for m in manques))
-    return contenu, places
-
-
-def _content(
-    c: Connexion, dossier: Dossier, audience: Audience, numero: int, choix: Sequence[Choix], now: datetime
-) -> tuple[Contenu, list[Place]]:
-    reperes = _landmarks(dossier)
-    contenu = editor.content(
-        audience,
-        numero,
-        choix,
-        now,
-        reperes,
-        autorite=editor.authority(dossier.organisation),
-        extraits=_press_texts(c, [x.fiche for x in choix]),
+    rendus = render_issue(c, dossier, audience, replace(digest, date_le=local_day(now)), etat.contenu)
+    dits = brouillon.examine(c, atelier, etat, rendus, now)
+    if bloquants := controles.blocking(dits):
+        liste = "\n".join(f"  – {x.phrase}" for x in bloquants)
+        raise RefusError(f"Bulletin non approuvé. À corriger d’abord :\n{liste}")
+    fige = _frozen(c, audience, rendus, controles.outcomes(dits))
+    contenu = editor.to_json(etat.contenu)
+    digests.approve(
+        c, digest.id, local_day(now), contenu, etat.places, audience.plan, par, now, fige=fige, vu=etat.dernier
     )
-    return contenu, [Place(x.fiche.membres[0].item_id, heading_title(x.cle, reperes)) for x in choix]
 
 
-def _press_texts(c: Connexion, choisies: Sequence[FicheLue]) -> dict[int, tuple[str, ...]]:
-    """By story, the full texts stored of its press items, for the check that staff's words are their own."""
-    groupe_de = {m.item_id: f.groupe_id for f in choisies for m in f.membres if is_press(m.droits)}
-    textes: dict[int, tuple[str, ...]] = {}
-    for document in items.documents(c, list(groupe_de)):
-        if document.texte:
-            groupe = groupe_de[int(document.id)]
-            textes[groupe] = (*textes.get(groupe, ()), document.texte)
-    return textes
+def _frozen(c: Connexion, audience: Audience, rendus: dict[str, bytes], portes: list[dict[str, Any]]) -> Fige:
+    regle = json.dumps(asdict(audience), ensure_ascii=False, sort_keys=True, default=str)
+    modele = apprentissage.active(c) or textes.REGLES_SEULES
+    return Fige(regle, modele, json.dumps(portes, ensure_ascii=False, sort_keys=True), rendus)
 
 
-def _to_write(contenu: Contenu, choix: Sequence[Choix]) -> tuple[str, ...]:
+def render_errata(c: Connexion, dossier: Dossier, digest_id: int) -> int:
+    """Render a published issue anew for each erratum that has no rendering yet; returns how many had none.
+
+    The issue's frozen content and its first renderings stay as they were approved.
+    """
+    digest = digests.require(c, digest_id)
+    inscrits, faits = errata.of_digest(c, digest_id), figes.version(c, digest_id)
+    contenu = editor.from_json(digest.contenu) if inscrits and inscrits[-1].version > faits else None
+    if not isinstance(contenu, Contenu):
+        return 0
+    audience = digests.find_audience(publication.with_former(c, dossier.audiences), digest.audience)
+    manquants = [e.version for e in inscrits if e.version > faits]
+    for version in manquants:
+        corrige = editor.with_errata(contenu, [e for e in inscrits if e.version <= version])
+        rendus = render_issue(c, dossier, audience, digest, corrige)
+        with transaction(c):
+            figes.add_renderings(c, digest_id, version, rendus)
+    return len(manquants)
+
+
+def _to_write(contenu: Contenu, pieces: Mapping[int, Piece]) -> tuple[str, ...]:
     """One line per story that is not ready; the source's own title names it, for staff's eyes only."""
-    titres = {x.fiche.membres[0].item_id: _internal_title(x.fiche) for x in choix}
     return tuple(
-        f"« {titres[e.item_id]} » ({e.source.nom}) : {' ; '.join(e.a_rediger)}" for e in contenu.elements if e.a_rediger
+        f"« {pieces[e.item_id].titre} » ({e.source.nom}) : {' ; '.join(e.a_rediger)}"
+        for e in contenu.elements
+        if e.a_rediger
     )
-
-
-def _internal_title(fiche: FicheLue) -> str:
-    return fiche.redaction.titre or fiche.membres[0].titre
 
 
 def _landmarks(dossier: Dossier) -> Reperes:
@@ -229,9 +268,9 @@ def _save_reminder(c: Connexion, dossier: Dossier, audience: Audience, par: str,
         autorite=editor.authority(dossier.organisation),
     )
     digest_id = digests.save_draft(
-        c, audience.slug, numero, rappel.titre, local_day(now), editor.to_json(rappel), (), par, now
+        c, audience.slug, numero, rappel.titre, local_day(now), editor.to_json(rappel), (), par, now, "rappel"
     )
-    return _report(digests.require(c, digest_id), "Rappel composé.")
+    return report(digests.require(c, digest_id), "Rappel composé.")
 
 
 def _facts(c: Connexion, now: datetime) -> editor.Faits:
@@ -241,7 +280,7 @@ def _facts(c: Connexion, now: datetime) -> editor.Faits:
         retenus=comptes.get("retenir", 0),
         ecartes=comptes.get("ecarter", 0),
         a_trancher=_waiting(c, now),
-        retenues=fiches.load(c, fiches.with_verdict(c, "retenir", now - MEMOIRE)),
+        retenues=fiches.load(c, fiches.with_verdict(c, "retenir", now - digests.MEMOIRE)),
         sources=sources.health(c),
     )
 
@@ -258,7 +297,8 @@ def _waiting(c: Connexion, now: datetime) -> list[Fiche]:
 # ---------------------------------------------------------------- what was done
 
 
-def _report(digest: Digest, message: str, a_rediger: tuple[str, ...] = ()) -> BilanDigest:
+def report(digest: Digest, message: str, a_rediger: tuple[str, ...] = ()) -> BilanDigest:
+    """What an act did to a digest, in words and counts."""
     contenu = editor.from_json(digest.contenu)
     nombre = contenu.comptes.a_trancher if isinstance(contenu, Rappel) else len(contenu.elements)
     return BilanDigest(

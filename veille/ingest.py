@@ -17,6 +17,8 @@ from hashlib import blake2b
 from unicodedata import normalize
 
 from veille.addresses import address_key, canonical_address, is_article_key
+from veille.editor.droits import is_press
+from veille.editor.empreintes import run_hashes
 from veille.francais import fold, shorten
 from veille.model import Entree, Item, Lecture, Source
 from veille.textes import COURRIEL_RETIRE
@@ -93,7 +95,9 @@ def fingerprint(titre: str, resume: str, texte: str) -> bytes:
 
 def _to_item(entree: Entree, source: Source) -> Item:
     titre, resume, texte = (remove_emails(partie) for partie in (entree.titre, entree.resume, entree.texte))
-    if source.droits == "presse":
+    passages = b""
+    if is_press(source.droits):
+        passages = run_hashes("\n".join((titre, resume, texte)))
         resume, texte = shorten(resume or texte, EXTRAIT_PRESSE), ""
     adresse = canonical_address(entree.adresse)
     empreinte = fingerprint(titre, resume, texte)
@@ -111,6 +115,7 @@ def _to_item(entree: Entree, source: Source) -> Item:
         texte=texte,
         empreinte=empreinte,
         autres_cles=tuple(_possible_keys(entree, adresse, titre, empreinte)),
+        passages=passages,
     )
 
 

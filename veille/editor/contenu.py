@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from veille import textes
 from veille.editor import droits
-from veille.editor.formes import Contenu, Element, FicheLue, Lien, Limite, MembreLu, Nom, Rubrique
+from veille.editor.formes import Contenu, Element, Evenement, FicheLue, Lien, Limite, MembreLu, Nom, Rubrique
 from veille.editor.reperes import Reperes
 from veille.editor.selection import Choix, deadline, heading_title
 from veille.francais import (
@@ -146,6 +146,7 @@ def _element(fiche: FicheLue, now: datetime, reperes: Reperes, extraits: Sequenc
         montant=f"{format_number(int(fiche.montant))}{NBSP}$" if fiche.montant.isdecimal() else "",
         a_rediger=droits.faults(fiche, extraits),
         conseils=droits.advice(fiche),
+        evenement=shown_event(fiche.date_evenement),
     )
 
 
@@ -164,12 +165,33 @@ def shown_deadline(fiche: FicheLue, now: datetime) -> Limite | None:
     if limite is None:
         return None
     locale = limite.astimezone(FUSEAU)
-    minutes = f"{NBSP}{locale.minute:02d}" if locale.minute else ""
-    heure = "" if locale.second else f" à {locale.hour}{NBSP}h{minutes}"
+    heure = "" if locale.second else _hour(locale)
     passee = limite < now
     reste = textes.ECHEANCE_PASSEE if passee else textes.days_left((locale.date() - local_day(now)).days)
     jour = format_day(locale.date(), weekday=True)
-    return Limite(locale.date().isoformat(), jour + heure, reste, passee)
+    return Limite(locale.date().isoformat(), jour + heure, reste, passee, locale.isoformat() if heure else "")
+
+
+def shown_event(valeur: str) -> Evenement | None:
+    """« jeudi 3 décembre 2026 à 19 h », « du jeudi 3 au samedi 5 décembre 2026 »; None when no day is known."""
+    debut, _, fin = valeur.partition("/")
+    try:
+        if "T" in debut:
+            instant = datetime.fromisoformat(debut)
+            locale = (instant if instant.tzinfo else instant.replace(tzinfo=FUSEAU)).astimezone(FUSEAU)
+            return Evenement(locale.isoformat(), format_day(locale.date(), weekday=True) + _hour(locale))
+        premier = date.fromisoformat(debut)
+        dernier = date.fromisoformat(fin[:10]) if fin else premier
+    except ValueError:  # A date someone typed and that is none; "" when there is no date at all.
+        return None
+    if dernier <= premier:
+        return Evenement(premier.isoformat(), format_day(premier, weekday=True))
+    texte = f"du {format_day(premier, weekday=True)} au {format_day(dernier, weekday=True)}"
+    return Evenement(premier.isoformat(), texte, dernier.isoformat())
+
+
+def _hour(locale: datetime) -> str:
+    return f" à {locale.hour}{NBSP}h" + (f"{NBSP}{locale.minute:02d}" if locale.minute else "")
 
 
 def link(membre: MembreLu) -> Lien | None:

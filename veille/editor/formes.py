@@ -90,6 +90,8 @@ class FicheLue(Protocol):
     @property
     def date_limite(self) -> str: ...  # noqa: D102
     @property
+    def date_evenement(self) -> str: ...  # noqa: D102
+    @property
     def montant(self) -> str: ...  # noqa: D102
 
 
@@ -134,13 +136,35 @@ class Lien:
 
 
 @dataclass(frozen=True)
+class Evenement:
+    """When something takes place: an ISO day, or an instant when the hour is known; `fin` is its last day, included."""
+
+    debut: str
+    texte: str
+    fin: str = ""
+
+
+@dataclass(frozen=True)
 class Limite:
-    """A deadline as shown: `le` is its ISO day, `reste` is relative to the digest's date."""
+    """A deadline as shown: `le` is its ISO day, `a` its instant when an hour is known, `reste` is relative to the
+    digest's date.
+    """
 
     le: str
     texte: str
     reste: str
     passee: bool = False
+    a: str = ""
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """A correction of an earlier issue, told in this one: which issue, which story (its title, or ""), what was wrong."""
+
+    numero: int
+    date: str
+    texte: str
+    titre: str = ""
 
 
 @dataclass(frozen=True)
@@ -173,11 +197,13 @@ class Element:
     montant: str = ""
     a_rediger: tuple[str, ...] = ()
     conseils: tuple[str, ...] = ()
+    evenement: Evenement | None = None
+    erratum: str = ""
 
 
 @dataclass(frozen=True)
 class Rubrique:
-    """`cle` is « agir », « proche », a theme's slug, « autres » or « agenda »."""
+    """`cle` is « agir », « proche », a theme's slug, « autres », « agenda » or « ailleurs »."""
 
     cle: str
     titre: str
@@ -188,7 +214,8 @@ class Rubrique:
 class Contenu:
     """One digest, as shown. `identifiant` is its address for ever (tag: URI), whatever site publishes it.
 
-    `publique` says for whom it was written: what was approved for an internal audience never becomes public.
+    `publique` says for whom it was written: what was approved for an internal audience never becomes public. An « alerte »
+    is one story that could not wait; an « avis » says that there is no issue this time, and why (`editorial`).
     """
 
     audience: Nom
@@ -202,7 +229,9 @@ class Contenu:
     en_bref: tuple[str, ...] = ()
     rubriques: tuple[Rubrique, ...] = ()
     publique: bool = False
-    genre: Literal["bulletin"] = "bulletin"
+    genre: Literal["bulletin", "alerte", "avis"] = "bulletin"
+    editorial: str = ""
+    errata: tuple[Erratum, ...] = ()
 
     @property
     def elements(self) -> tuple[Element, ...]:
@@ -276,8 +305,17 @@ def to_json(contenu: Contenu | Rappel) -> str:
 
 def from_json(texte: str) -> Contenu | Rappel:
     """What `to_json` wrote, also by an older program: a key it did not know takes its default."""
-    valeur = json.loads(texte)
+    return read_content(json.loads(texte))
+
+
+def read_content(valeur: Any) -> Contenu | Rappel:
+    """A content read as plain values."""
     return _build(Rappel, valeur) if valeur["genre"] == "rappel" else _build(Contenu, valeur)
+
+
+def read_element(valeur: Any) -> Element:
+    """One story out of a content read as plain values."""
+    return _build(Element, valeur)
 
 
 def _build(genre: type[T], valeur: Any) -> T:

@@ -5,15 +5,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from veille.errors import Faute, RefusError, SettingsError, StoreError
 from veille.model import Audience
+from veille.store import brouillons, figes
 from veille.store.connexion import stamp, transaction, unstamp
+from veille.store.figes import Fige
 from veille.textes import digest_holds, digest_named
 
+MEMOIRE = timedelta(days=400)  # Retained longer ago than this, a story is not even looked at.
+
 EtatDigest = Literal["brouillon", "approuvé", "publié"]
+GenreDigest = Literal["bulletin", "rappel", "alerte", "avis"]
+REGULIERS: tuple[GenreDigest, ...] = ("bulletin", "rappel")
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class Digest:
     publie_a: datetime | None
     publie_par: str
     contenu: str
+    genre: GenreDigest = "bulletin"
 
     @property
     def designation(self) -> str:
@@ -125,12 +132,27 @@ def require(c: sqlite3.Connection, digest_id: int, audience: str = "") -> Digest
 
 
 def latest(c: sqlite3.Connection, audience: str, *etats: EtatDigest) -> Digest | None:
-    """The most recent digest of an audience, in one of these states when some are given."""
+    """The most recent digest of an audience, in one of these states when some are given. Alerts, which come between
+    issues, are not among them.
+    """
     if not etats:
-        return _first(c, "WHERE audience = ? ORDER BY id DESC", audience)
+        return _first(c, "WHERE audience = ? AND genre <> 'alerte' ORDER BY id DESC", audience)
+    voulus = ", ".join("?" * len(etats))
     return _first(
-        c, f"WHERE audience = ? AND etat IN ({', '.join('?' * len(etats))}) ORDER BY id DESC", audience, *etats
+        c, f"WHERE audience = ? AND genre <> 'alerte' AND etat IN ({voulus}) ORDER BY id DESC", audience, *etats
     )
+
+
+def open_draft(c: sqlite3.Connection, audience: str) -> Digest | None:
+    """The one open draft of an audience's regular issue; an alert or a notice that waits beside it is another matter."""
+    return _first(
+        c, "WHERE audience = ? AND approuve_a IS NULL AND genre IN ('bulletin', 'rappel') ORDER BY id DESC", audience
+    )
+
+
+def latest_issue(c: sqlite3.Connection, audience: str) -> Digest | None:
+    """The most recent regular issue of an audience, or notice that there is none, drafts included; alerts do not count."""
+    return _first(c, "WHERE audience = ? AND genre <> 'alerte' ORDER BY id DESC", audience)
 
 
 def recent(c: sqlite3.Connection, limite: int = 50, audience: str = "") -> list[Digest]:
@@ -143,32 +165,52 @@ def published(c: sqlite3.Connection, audience: str) -> list[Digest]:
     return _all(c, "WHERE audience = ? AND publie_a IS NOT NULL ORDER BY id", audience)
 
 
-def next_number(c: sqlite3.Connection, audience: str) -> int:
-    """The number of the audience's draft: the open one's, else the next."""
-    brouillon = latest(c, audience, "brouillon")
+def next_number(c: sqlite3.Connection, audience: str, genre: GenreDigest = "bulletin") -> int:
+    """The number of the audience's draft: the open one's, else the next. An alert or a notice always has one of its own."""
+    brouillon = open_draft(c, audience) if genre in REGULIERS else None
     if brouillon:
         return brouillon.numero
     ligne = c.execute("SELECT coalesce(max(numero), 0) + 1 FROM digests WHERE audience = ?", (audience,)).fetchone()
     return int(ligne[0])
 
 
-def same_day_rank(c: sqlite3.Connection, digest: Digest) -> int:
-    """1 for the first digest approved for this audience and this date, 2 for the second: it never changes."""
+def same_day_rank(c: sqlite3.Connection, digest: Digest, jour: date | None = None) -> int:
+    """1 for the first digest approved for this audience and this date, 2 for the second: it never changes.
+
+    The order is that of approvals: an alert approved while an older draft waits does not take the draft's address. One
+    that is not approved yet gets the rank it would have if it were approved now, dated `jour`.
+    """
     ligne = c.execute(
-        "SELECT count(*) FROM digests WHERE audience = ? AND date_le = ? AND approuve_a IS NOT NULL AND id < ?",
-        (digest.audience, digest.date_le.isoformat(), digest.id),
+        "SELECT count(*) FROM digests p WHERE p.audience = ?1 AND p.date_le = ?2 AND p.approuve_a IS NOT NULL"
+        " AND p.id <> ?3 AND (?4 = '' OR (p.approuve_a, p.id) < (?4, ?3))",
+        (
+            digest.audience,
+            (jour or digest.date_le).isoformat(),
+            digest.id,
+            stamp(digest.approuve_a) if digest.approuve_a else "",
+        ),
     ).fetchone()
     return int(ligne[0]) + 1
 
 
 def former_groups(c: sqlite3.Connection, audience: str) -> frozenset[int]:
-    """Stories that already are in an approved or published digest of this audience."""
+    """Stories that already are in something approved or published for this audience, alerts included."""
     lignes = c.execute(
         "SELECT DISTINCT m.groupe_id FROM digests d JOIN digest_items i ON i.digest_id = d.id AND i.retire_a IS NULL"
         " JOIN membres m ON m.item_id = i.item_id WHERE d.audience = ? AND d.approuve_a IS NOT NULL",
         (audience,),
     )
     return frozenset(ligne["groupe_id"] for ligne in lignes)
+
+
+def told_errata(c: sqlite3.Connection, audience: str, depuis: datetime) -> list[str]:
+    """The errata told by each issue of an audience approved since then, as JSON lists; those that told none are left out."""
+    lignes = c.execute(
+        "SELECT json_extract(contenu, '$.errata') AS dits FROM digests WHERE audience = ? AND approuve_a >= ?"
+        " AND json_array_length(contenu, '$.errata') > 0",
+        (audience, stamp(depuis)),
+    )
+    return [ligne["dits"] for ligne in lignes]
 
 
 def groups_of(c: sqlite3.Connection, digest_id: int) -> list[int]:
@@ -196,22 +238,26 @@ def save_draft(
     places: Sequence[Place],
     par: str,
     now: datetime,
+    genre: GenreDigest = "bulletin",
 ) -> int:
-    """Create or refresh the audience's open draft. Items that left it keep their row, with `retire_a`. Returns its id."""
+    """Create or refresh the audience's open draft. Items that left it keep their row, with `retire_a`. Returns its id.
+
+    An alert or a notice is always a new one: it never takes the place of the regular draft, nor of another.
+    """
     with transaction(c):
-        brouillon = latest(c, audience, "brouillon")
+        brouillon = open_draft(c, audience) if genre in REGULIERS else None
         if brouillon is None:
             curseur = c.execute(
-                "INSERT INTO digests (audience, numero, titre, date_le, compose_a, compose_par, contenu)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (audience, numero, titre, jour.isoformat(), stamp(now), par, contenu),
+                "INSERT INTO digests (audience, numero, titre, date_le, compose_a, compose_par, contenu, genre)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (audience, numero, titre, jour.isoformat(), stamp(now), par, contenu, genre),
             )
             digest_id = int(curseur.lastrowid or 0)
         else:
             digest_id = brouillon.id
             c.execute(
-                "UPDATE digests SET titre = ?, date_le = ?, compose_a = ?, compose_par = ?, contenu = ? WHERE id = ?",
-                (titre, jour.isoformat(), stamp(now), par, contenu, digest_id),
+                "UPDATE digests SET titre = ?, date_le = ?, compose_a = ?, compose_par = ?, contenu = ?, genre = ? WHERE id = ?",
+                (titre, jour.isoformat(), stamp(now), par, contenu, genre, digest_id),
             )
         _place(c, digest_id, places, now)
     return digest_id
@@ -226,9 +272,17 @@ def approve(
     plan: Iterable[str],
     par: str,
     now: datetime,
+    *,
+    fige: Fige,
+    vu: int = 0,
 ) -> None:
-    """Freeze a draft: from here on, only its publication is added to it."""
+    """Freeze a draft and all that was approved with it: from here on, only its publication and errata are added to it.
+
+    `vu`: the latest act on the draft when it was read. Someone who acted since must not see their work lost.
+    """
     with transaction(c):
+        if brouillons.last_act(c, digest_id) != vu:
+            raise RefusError("Quelqu’un vient de modifier ce brouillon : relisez-le, puis approuvez-le de nouveau.")
         curseur = c.execute(
             "UPDATE digests SET date_le = ?, contenu = ?, approuve_a = ?, approuve_par = ?"
             " WHERE id = ? AND approuve_a IS NULL",
@@ -237,10 +291,16 @@ def approve(
         if curseur.rowcount != 1:
             raise StoreError(f"Le bulletin {digest_id} vient d’être approuvé par quelqu’un d’autre.")
         _place(c, digest_id, places, now)
+        figes.freeze(c, digest_id, fige.regle, fige.modele, fige.controles, fige.rendus)
         c.executemany(
             "INSERT INTO digest_plan (digest_id, element) VALUES (?, ?) ON CONFLICT DO NOTHING",
             [(digest_id, element) for element in plan],
         )
+
+
+def show_draft(c: sqlite3.Connection, digest_id: int, contenu: str) -> None:
+    """Keep what a draft shows now, after an act on it; the caller opens the transaction."""
+    c.execute("UPDATE digests SET contenu = ? WHERE id = ? AND approuve_a IS NULL", (contenu, digest_id))
 
 
 def mark_published(c: sqlite3.Connection, digest_id: int, par: str, now: datetime) -> bool:
@@ -287,4 +347,5 @@ def _digest(ligne: sqlite3.Row) -> Digest:
         publie_a=unstamp(ligne["publie_a"]) if ligne["publie_a"] else None,
         publie_par=ligne["publie_par"] or "",
         contenu=ligne["contenu"] or "",
+        genre=ligne["genre"],
     )
