@@ -96,8 +96,9 @@ def test_a_page_obeys_a_strict_content_policy_and_fetches_nothing_but_its_sheet(
     assert not page.find_all(["style", "script", "img", "iframe"])
     assert not page.find_all(style=True)
     assert [b["href"] for b in page.find_all("link", rel="stylesheet")] == ["../../statique/bulletin.css"]
-    for repere in ("header", "nav", "main", "footer"):
+    for repere in ("header", "main", "footer"):
         assert len(page.find_all(repere)) == 1
+    assert [nav["aria-label"] for nav in page.find_all("nav")] == ["Sommaire", "Suivre ce bulletin"]
     identifiants = [b["id"] for b in page.find_all(id=True)]
     assert len(identifiants) == len(set(identifiants))
     cibles = [b["href"][1:] for b in page.find_all("a", href=re.compile("^#"))]

@@ -30,6 +30,7 @@ class EntreeFlux:
     publie_a: datetime
     modifie_a: datetime
     adresse: str = ""
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def write_json(flux: FluxWeb) -> bytes:
                     "title": _clean(entree.titre),
                     "summary": _clean(entree.resume),
                     "content_html": _clean(entree.contenu_html),
+                    "tags": [_clean(nom) for nom in entree.categories],
                     "date_published": _instant(entree.publie_a),
                     "date_modified": _instant(entree.modifie_a),
                 },
@@ -102,6 +104,7 @@ def _entry(entree: EntreeFlux) -> Iterable[str]:
     yield _element("published", _instant(entree.publie_a))
     yield _element("updated", _instant(entree.modifie_a))
     yield from _link("alternate", entree.adresse, "text/html")
+    yield from (f'<category term="{_escape(nom)}"/>' for nom in entree.categories)
     if entree.resume:
         yield _element("summary", entree.resume)
     yield f'<content type="html">{_escape(entree.contenu_html)}</content>'
