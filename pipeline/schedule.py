@@ -15,9 +15,10 @@ from pathlib import Path
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from pipeline.context import open_context
+from pipeline import deliver
+from pipeline.context import open_context, utc_now
 from pipeline.run import run_cycle, serve_requests
-from veille.errors import VeilleError
+from veille.errors import OccupeError, VeilleError
 from veille.francais import FUSEAU, plural
 from veille.store import service
 from veille.store.connexion import BASE, named_failures
@@ -25,13 +26,14 @@ from veille.store.schema import open_store
 
 CYCLE_S = 300
 DEMANDES_S = 2
+ENVOI_S = 5
 
 Say = Callable[[str], None]
 
 
 def running(dossier: Path, say: Say, stop: threading.Event) -> contextlib.AbstractContextManager[None]:
     """Run the schedule in the background; leaving asks the work under way to stop between two units, and waits for it."""
-    return _background(((_turn, CYCLE_S), (_serve, DEMANDES_S)), dossier, say, stop)
+    return _background(((_turn, CYCLE_S), (_serve, DEMANDES_S), (_send, ENVOI_S)), dossier, say, stop)
 
 
 def requests_only(dossier: Path, say: Say, stop: threading.Event) -> contextlib.AbstractContextManager[None]:
@@ -90,7 +92,7 @@ def _guarded(travail: Travail, dossier: Path, say: Say, stop: threading.Event) -
 
 def _turn(dossier: Path, say: Say, stop: threading.Event) -> str:
     with open_context(dossier, stop=stop) as ctx:
-        cycle = run_cycle(ctx)
+        cycle = run_cycle(ctx, courriel=False)
     if cycle.collecte.sources or cycle.brouillons:
         say(
             f"Tour de veille : {plural(cycle.collecte.sources, 'source lue', 'sources lues')}, "
@@ -111,3 +113,17 @@ def _serve(dossier: Path, say: Say, stop: threading.Event) -> str:
         if servies:
             say(f"{plural(servies, 'demande servie', 'demandes servies')}, dont {plural(en_echec, 'échec')}.")
     return ""
+
+
+def _send(dossier: Path, say: Say, stop: threading.Event) -> str:
+    """Mails leave in a thread of their own, so that a long sending delays neither readings nor a request to pause it."""
+    if not deliver.has_work(dossier, utc_now()):
+        return ""
+    try:
+        with open_context(dossier, stop=stop) as ctx:
+            bilan = deliver.deliver(ctx)
+    except OccupeError:  # A command is sending already.
+        return ""
+    if bilan.total:
+        say(f"Courriels : {bilan.phrase}")
+    return bilan.arret

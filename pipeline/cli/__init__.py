@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from pipeline.cli import (
+    abonnes,
     apprentissage,
     atelier,
     collecte,
@@ -43,6 +44,7 @@ for commande in (
     diffusion.digest,
     plan.plan,
     plan.bilan,
+    abonnes.abonnes,
     comptes.comptes,
     site.servir,
     site.demarrer,

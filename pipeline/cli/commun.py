@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
+import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, is_dataclass
 from datetime import date
 from pathlib import Path
@@ -64,6 +66,23 @@ def command(groupe: click.Group | None = None, nom: str | None = None) -> Callab
         return fabrique(nom or f.__name__)(run)
 
     return decorate
+
+
+@contextlib.contextmanager
+def stopping(stop: threading.Event) -> Iterator[None]:
+    """Ctrl-C asks the work inside to end cleanly; a second one ends the program."""
+    avant = signal.getsignal(signal.SIGINT)
+
+    def ask(_signal: int, _cadre: object) -> None:
+        stop.set()
+        signal.signal(signal.SIGINT, avant)
+        click.echo("\nArrêt demandé : ce qui est en route se termine.", err=True)
+
+    signal.signal(signal.SIGINT, ask)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, avant)
 
 
 def leave(code: int) -> NoReturn:
