@@ -15,6 +15,7 @@ from datasette.utils.asgi import NotFound, Response
 from veille.pages.instance import Role
 from veille.pages.visite import Visite
 from veille.store import tableaux
+from veille.store.publication import lecture
 
 RACINES: dict[Role, tuple[str, ...]] = {"public": ("publication",), "equipe": ("publication", "interne")}
 TYPES = {
@@ -22,16 +23,9 @@ TYPES = {
     ".css": "text/css; charset=utf-8",
     ".xml": "application/atom+xml; charset=utf-8",
     ".json": "application/feed+json; charset=utf-8",
+    ".ics": "text/calendar; charset=utf-8",
+    ".pdf": "application/pdf",
 }
-
-
-async def home(visite: Visite) -> Any:
-    """The public home page: for each audience, its latest digests and its feed."""
-    publies = await visite.read(tableaux.published_digests)
-    audiences: dict[str, list[tableaux.Publie]] = {}
-    for publie in publies:
-        audiences.setdefault(publie.audience_nom, []).append(publie)
-    return await visite.page("public.html", {"audiences": audiences, "now": visite.now})
 
 
 async def digest(visite: Visite) -> Any:
@@ -39,10 +33,15 @@ async def digest(visite: Visite) -> Any:
     audience, dossier = visite.var("audience"), visite.var("dossier")
     if not visite.request.path.endswith("/"):
         return Response.redirect(f"{visite.request.path}/", status=301)  # The page's own links are relative to it.
-    publies = await visite.read(tableaux.published_digests)
-    if not any(p.page.rstrip("/") == f"{audience}/{dossier}" for p in publies):
-        raise NotFound("bulletin inconnu")
+    await _known_issue(visite, audience, dossier)
     return await _send(visite, audience, dossier, "index.html")
+
+
+async def pdf(visite: Visite) -> Any:
+    """One published digest as a PDF, when someone made it."""
+    audience, dossier = visite.var("audience"), visite.var("dossier")
+    await _known_issue(visite, audience, dossier)
+    return await _send(visite, audience, dossier, "bulletin.pdf")
 
 
 async def archives(visite: Visite) -> Any:
@@ -53,9 +52,26 @@ async def archives(visite: Visite) -> Any:
 
 
 async def feed(visite: Visite) -> Any:
-    """An audience's feed."""
+    """An audience's feed or calendar."""
     nom = visite.var("flux")
     return await _send(visite, await _known_audience(visite), nom)
+
+
+async def theme(visite: Visite) -> Any:
+    """The latest published stories of a theme, over all audiences."""
+    if not visite.request.path.endswith("/"):
+        return Response.redirect(f"{visite.request.path}/", status=301)
+    return await _send(visite, "themes", await _known_theme(visite), "index.html")
+
+
+async def theme_feed(visite: Visite) -> Any:
+    """A theme's feed."""
+    return await _send(visite, "themes", await _known_theme(visite), visite.var("flux"))
+
+
+async def calendar(visite: Visite) -> Any:
+    """Deadlines and events of all audiences."""
+    return await _send(visite, "calendrier.ics")
 
 
 async def stylesheet(visite: Visite) -> Any:
@@ -63,12 +79,28 @@ async def stylesheet(visite: Visite) -> Any:
     return await _send(visite, "statique", visite.var("feuille"))
 
 
+async def _known_issue(visite: Visite, audience: str, dossier: str) -> None:
+    if not await visite.read(lambda c: tableaux.is_published(c, audience, dossier)):
+        raise NotFound("bulletin inconnu")
+
+
+async def _known_theme(visite: Visite) -> str:
+    theme = visite.var("theme")
+    if not await visite.read(lambda c: lecture.has_theme(c, theme)):
+        raise NotFound("thème inconnu")
+    return theme
+
+
 async def _known_audience(visite: Visite) -> str:
     audience = visite.var("audience")
-    publies = await visite.read(tableaux.published_digests)
-    if all(p.audience != audience for p in publies):
+    if not await visite.read(lambda c: tableaux.is_published(c, audience)):
         raise NotFound("public inconnu")
     return audience
+
+
+def has_file(visite: Visite, *morceaux: str) -> bool:
+    """Whether a published file is there for this site to serve; it looks at the disk, so never from the event loop."""
+    return any((visite.site.dossier / nom).joinpath(*morceaux).is_file() for nom in RACINES[visite.site.role])
 
 
 async def _send(visite: Visite, *morceaux: str) -> Any:
