@@ -1,7 +1,9 @@
 """A staff site on loopback in a process of its own, and someone signed in to it who counts what each request costs it.
 
     with Site(dossier) as site: site.get("/revue").cpu
+    with Site(dossier, public=True) as site: …         (the public site; nobody signs in)
     python bench/revue_site.py DOSSIER [REGLAGES]      (the process itself; it ends with its standard input)
+    python bench/revue_site.py DOSSIER --public
 
 The cost of a request is the CPU of that whole process, all threads, from just before it is sent to just after its
 answer is read: clients and neighbours are not in it. `REGLAGES`: Datasette's settings as JSON, instead of ours.
@@ -55,9 +57,9 @@ class Reponse:
 class Site:
     """The site from outside, until the end of the `with`."""
 
-    def __init__(self, dossier: Path, reglages: dict[str, Any] | None = None) -> None:
+    def __init__(self, dossier: Path, reglages: dict[str, Any] | None = None, *, public: bool = False) -> None:
         commande = [sys.executable, __file__, str(dossier)]
-        commande += [] if reglages is None else [json.dumps(reglages)]
+        commande += ["--public"] if public else [] if reglages is None else [json.dumps(reglages)]
         self._processus = subprocess.Popen(commande, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._horloge = _cpu_clock(self._processus.pid)
         assert self._processus.stdout
@@ -68,7 +70,8 @@ class Site:
         self._demande_a = time.monotonic()
         self._temoins: dict[str, str] = {}
         self.jeton = ""
-        self._enter(lien)
+        if not public:
+            self._enter(lien)
 
     def __enter__(self) -> Site:
         return self
@@ -126,14 +129,14 @@ def _cpu_clock(pid: int) -> int:
 # ---------------------------------------------------------------- the process that serves
 
 
-def serve(dossier: Path, reglages: dict[str, Any] | None, now: datetime) -> None:
-    """Serve until standard input ends; the first line of output is a link that signs in."""
+def serve(dossier: Path, reglages: dict[str, Any] | None, now: datetime, *, public: bool = False) -> None:
+    """Serve until standard input ends; the first line of output is a link that signs in, or the public site's address."""
     from veille.pages import site
 
     if reglages is not None:
         site.REGLAGES.clear()
         site.REGLAGES.update(reglages)
-    jeton = _link(dossier, now)
+    suite = "" if public else f"connexion?jeton={_link(dossier, now)}"
     arret = threading.Event()
 
     def wait() -> None:
@@ -143,9 +146,9 @@ def serve(dossier: Path, reglages: dict[str, Any] | None, now: datetime) -> None
     threading.Thread(target=wait, daemon=True).start()
     site.serve(
         dossier,
-        public=False,
+        public=public,
         port=0,
-        announce=lambda adresse: print(f"{adresse}connexion?jeton={jeton}", flush=True),
+        announce=lambda adresse: print(f"{adresse}{suite}", flush=True),
         stop=arret,
         clock=lambda: now,
     )
@@ -165,4 +168,5 @@ def _link(dossier: Path, now: datetime) -> str:
 if __name__ == "__main__":
     from bench.revue_jeu import NOW
 
-    serve(Path(sys.argv[1]), json.loads(sys.argv[2]) if len(sys.argv) > 2 else None, NOW)
+    public = sys.argv[2:] == ["--public"]
+    serve(Path(sys.argv[1]), json.loads(sys.argv[2]) if len(sys.argv) > 2 and not public else None, NOW, public=public)

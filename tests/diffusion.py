@@ -101,8 +101,8 @@ SEIZE = (
 
 
 def audience(slug: str = "clds-joliette", nom: str = "CLDS de Joliette", **cles: object) -> Audience:
-    """An audience that wants everything, unless told otherwise."""
-    return Audience(slug=slug, nom=nom, **cles)  # type: ignore[arg-type]
+    """An audience that wants everything, however little there is, unless told otherwise."""
+    return Audience(slug=slug, nom=nom, **{"minimum": 0, **cles})  # type: ignore[arg-type]
 
 
 def sixteen() -> tuple[Audience, ...]:

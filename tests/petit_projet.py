@@ -133,6 +133,7 @@ plan = ["1.1"]
 thematiques = ["habitation"]
 territoires = ["bourg", "*"]
 jour = "mardi"
+minimum = 0
 """
 
 FICHIERS = {

@@ -17,6 +17,7 @@ from pipeline.cli import main
 from tests.projet import entree, make, rss, source
 from tests.serveurs import Serveur, reponse
 from veille.store import connexion
+from veille.store.abonnes import open_subscribers
 from veille.store.comptes import open_accounts
 from veille.store.schema import open_store
 
@@ -28,8 +29,22 @@ ARGUMENTS: dict[str, list[str]] = {
     "digest composer": ["public", "--par", "Une personne"],
     "digest approuver": ["public", "--par", "Une personne"],
     "digest publier": ["public", "--par", "Une personne"],
+    "digest envoyer": ["public", "--par", "Une personne"],
+    "digest exporter": ["export"],
+    "digest pdf": ["public"],
     "thematiques accepter": ["--par", "Une personne"],
     "thematiques abandonner": ["--par", "Une personne"],
+    "abonnes importer": ["liste.csv"],
+    "abonnes exporter": ["camille@exemple.invalid"],
+    "abonnes corriger": ["camille@exemple.invalid", "--nouvelle", "autre@exemple.invalid"],
+    "abonnes effacer": ["camille@exemple.invalid"],
+    "abonnes desabonner": ["camille@exemple.invalid"],
+    "abonnes readmettre": ["camille@exemple.invalid"],
+    "abonnes journal": ["camille@exemple.invalid"],
+    "abonnes incident": [
+        *("--renseignements", "adresses", "--circonstances", "envoi erroné", "--survenu", "hier", "--personnes", "40"),
+        *("--evaluation", "adresses publiques", "--mesures", "suppression", "--par", "Une personne"),
+    ],
     "comptes ajouter": ["camille", "--nom", "Camille Exemple"],
     "comptes modifier": ["camille", "--deverrouiller"],
     "comptes retirer": ["camille"],
@@ -39,7 +54,23 @@ SITES = {"servir", "demarrer", "planifier"}
 SANS_DOSSIER = {"initialiser", "demo"}
 # Exit codes with one source that answers and one that fails.
 SANS_PROPOSITION = dict.fromkeys(("thematiques apercu", "thematiques accepter", "thematiques abandonner"), 2)
-ISSUES = {"collecter": 1, "sources decouvrir": 2, "digest approuver": 2, "digest publier": 2, **SANS_PROPOSITION}
+PERSONNE = dict.fromkeys(
+    (
+        f"abonnes {nom}"
+        for nom in ("importer", "exporter", "corriger", "effacer", "desabonner", "readmettre", "journal")
+    ),
+    2,
+)
+ISSUES = {
+    **PERSONNE,
+    "collecter": 1,
+    "sources decouvrir": 2,
+    "digest approuver": 2,
+    "digest publier": 2,
+    "digest envoyer": 2,
+    "digest pdf": 2,
+    **SANS_PROPOSITION,
+}
 ANGLAIS = re.compile(
     r"Traceback|Errno|[Pp]ermission denied|No such|database is|unable to|disk I/O|not a database|readonly"
 )
@@ -111,7 +142,7 @@ def test_a_folder_that_is_missing_or_is_a_file_is_named(tmp_path: Path, commande
 
 
 def base_of(commande: str) -> str:
-    return "comptes.db" if commande.startswith("comptes ") else "veille.db"
+    return {"comptes": "comptes.db", "abonnes": "abonnes.db"}.get(commande.partition(" ")[0], "veille.db")
 
 
 def not_a_database(projet: Path, base: str = "veille.db") -> str:
@@ -120,8 +151,8 @@ def not_a_database(projet: Path, base: str = "veille.db") -> str:
 
 
 def a_newer_one(projet: Path, base: str = "veille.db") -> str:
-    if base == "comptes.db":
-        with contextlib.closing(open_accounts(projet)) as c:
+    if base != "veille.db":
+        with contextlib.closing({"comptes.db": open_accounts, "abonnes.db": open_subscribers}[base](projet)) as c:
             c.execute("PRAGMA user_version = 99")
         return "version plus récente de veille"
     with contextlib.closing(open_store(projet)) as c:

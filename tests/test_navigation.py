@@ -30,7 +30,7 @@ def current(chemin: str, requete: str = "") -> tuple[list[str], list[str]]:
         ("/revue/filtres", "", ["La semaine"], ["Filtres enregistrés"]),
         ("/retenus", "", ["La semaine"], ["À rédiger"]),
         ("/thematiques/habitation", "", ["Sources"], ["Thématiques"]),
-        ("/bulletins/3", "", ["Bulletins"], []),
+        ("/bulletins/3", "", ["Bulletins"], ["Bulletins"]),
         ("/classement", "", ["Évaluation"], ["Classement"]),
         ("/demandes", "", ["Évaluation"], ["Demandes"]),
         ("/veille/items/1", "", ["Explorer"], []),

@@ -86,6 +86,7 @@ FORMATS = ("text/html", "application/json", "text/csv", "*/*")
 
 
 EXEMPLES = {
+    "sujet": "0" * 32,
     "slug": "hebdo-clocher",
     "audience": "partenaires",
     "dossier": "2026-11-23",

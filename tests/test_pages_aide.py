@@ -17,7 +17,14 @@ from veille.pages.routes import ROUTES
 from veille.pages.visite_guidee import ETAPES, tour_step
 from veille.pages.vues.aide import chapters
 
-SANS_MISE_EN_PAGE = ("/statique/", "/favicon", "/publication/", "/syntheses/nouvelles")  # Files, not pages of the site.
+SANS_MISE_EN_PAGE = (
+    "/statique/",
+    "/favicon",
+    "/publication/",
+    "/syntheses/nouvelles",
+    "/bulletins/statique/",
+    "/bulletins/1/apercu/",
+)  # Files, not pages of the site.
 EXPLORER = ("/veille", "/veille/items", "/veille/items/1", "/veille/sources_utiles")
 GABARITS = files("veille.pages") / "gabarits"
 

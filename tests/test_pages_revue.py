@@ -14,7 +14,7 @@ import pytest
 from tests.navigateur import HOSTILE, NOW, Visiteur, add_item, drain, fields_of, fill, running_site, signed_in, theme
 from veille.francais import NBSP
 from veille.model import Raison, Suggestion
-from veille.store import decisions, fiches, filtres, motifs
+from veille.store import decisions, fiches, filtres, motifs, service
 from veille.store.connexion import transaction
 from veille.store.decisions import Decision
 
@@ -302,7 +302,8 @@ def test_bulletin_work_is_asked_for_only_in_the_right_state(equipe: Visiteur, ba
     assert "Titre à rédiger" in page.text
     assert "résumé à rédiger" in page.text
     assert "Une fête de quartier réussie" in page.text
-    assert equipe.send_form("/bulletins/demander", page, genre="approuver", argument="1").status_code == 303
+    lu = dict(re.findall(r'name="(vu|marque)" value="(\w+)"', page.text.partition('value="approuver"')[2]))
+    assert equipe.send_form("/bulletins/demander", page, genre="approuver", argument="1", **lu).status_code == 303
     assert "demande en attente" in equipe.get("/bulletins/1").text
     for genre, argument in (
         ("publier", "1"),
@@ -311,9 +312,12 @@ def test_bulletin_work_is_asked_for_only_in_the_right_state(equipe: Visiteur, ba
         ("collecter", "1"),
         ("approuver", "x"),
     ):
-        assert equipe.send_form("/bulletins/demander", page, genre=genre, argument=argument).status_code == 400, genre
+        reponse = equipe.send_form("/bulletins/demander", page, genre=genre, argument=argument, **lu)
+        assert reponse.status_code == 400, genre
+    sans = equipe.send_form("/bulletins/demander", page, genre="approuver", argument="1")
+    assert sans.status_code == 400 and "expiré" in sans.text
     assert equipe.send_form("/bulletins/demander", page, genre="composer", argument="partenaires").status_code == 303
-    demandes = {tuple(d) for d in base.execute("SELECT genre, argument FROM demandes WHERE par = 'Camille Exemple'")}
+    demandes = {(d.genre, d.vise) for d in service.recent_requests(base) if d.par == "Camille Exemple"}
     assert {("approuver", "1"), ("composer", "partenaires")} <= demandes
 
 

@@ -34,7 +34,16 @@ PAGES = (
     "/retenus",
     "/motifs",
     "/bulletins",
+    "/bulletins/choisir",
     "/bulletins/{digest}",
+    "/bulletins/{brouillon}",
+    "/bulletins/{brouillon}/ajouter",
+    "/bulletins/{brouillon}/apercu/page",
+    "/bulletins/{digest}/apercu/courriel",
+    "/publics",
+    "/publics/{audience}",
+    "/organisme",
+    "/envois",
     "/sources",
     "/classement",
     "/thematiques",
@@ -53,9 +62,16 @@ PAGES = (
     "/publication/{audience}/",
     "/publication/{audience}/flux.json",
     "/publication/{audience}/{dossier}/",
+    "/publication/{audience}/{dossier}/bulletin.pdf",
+    "/publication/themes/{theme}/",
+    "/publication/themes/{theme}/flux.json",
+    "/publication/calendrier.ics",
 )
 # Answered without `veille.db`, or by a test of their own.
-AILLEURS = r"/(statique|favicon|connexion|compte|comptes|publication/statique)"
+AILLEURS = (
+    r"/(statique|favicon|connexion|compte|comptes|abonnes|bulletins/statique|publication/(statique|themes|calendrier))"
+    r"|/publication/.*bulletin.pdf"
+)
 
 
 # Those that show the last weeks, whatever came before. Words are looked for in the whole archive, up to 5,000 items.
@@ -91,8 +107,19 @@ def dossier(tmp_path_factory: pytest.TempPathFactory) -> Path:
     account(dossier)
     c = open_plain(dossier)
     c.execute("UPDATE digests SET approuve_a = compose_a, publie_a = compose_a WHERE audience = 'clds-joliette'")
-    for nom in ("index.html", "flux.json", "flux.atom.xml", "2026-11-23/index.html"):
-        page = dossier / "publication" / "clds-joliette" / nom
+    c.execute(
+        "INSERT INTO digests (audience, numero, titre, date_le, compose_a, compose_par, contenu)"
+        " SELECT audience, 2, titre, date_le, compose_a, compose_par, contenu FROM digests WHERE audience = 'clds-joliette'"
+    )
+    c.execute(
+        "INSERT INTO digest_items (digest_id, item_id, rang, rubrique)"
+        " SELECT (SELECT max(id) FROM digests), item_id, rang, rubrique FROM digest_items WHERE digest_id = 1"
+    )
+    propres = ("index.html", "flux.json", "flux.atom.xml", "2026-11-23/index.html", "2026-11-23/bulletin.pdf")
+    theme = c.execute("SELECT slug FROM thematiques LIMIT 1").fetchone()[0]
+    communs = ("calendrier.ics", f"themes/{theme}/index.html", f"themes/{theme}/flux.json")
+    for nom in (*(f"clds-joliette/{x}" for x in propres), *communs):
+        page = dossier / "publication" / nom
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text("{}", encoding="utf-8")
     exaggerate(c)
@@ -120,6 +147,7 @@ def lieux(dossier: Path) -> Lieux:
         "source": "SELECT valeur FROM file_etiquettes WHERE genre = 'source' LIMIT 1",
         "theme": "SELECT slug FROM thematiques LIMIT 1",
         "digest": "SELECT id FROM digests WHERE publie_a IS NOT NULL LIMIT 1",
+        "brouillon": "SELECT id FROM digests WHERE approuve_a IS NULL AND genre = 'bulletin' LIMIT 1",
         "redaction": "SELECT coalesce(max(id), 1) FROM redactions_themes",
         "audience": "SELECT audience FROM digests WHERE publie_a IS NOT NULL LIMIT 1",
         "dossier": "SELECT date_le FROM digests WHERE publie_a IS NOT NULL LIMIT 1",

@@ -119,6 +119,14 @@ def clean(texte: str, limite: int) -> str:
     return shorten(unicodedata.normalize("NFC", _BLANCS.sub(" ", _INVISIBLES.sub("", texte)).strip()), limite)
 
 
+_COUPURES = re.compile(r"[ \t\n\x0b-\r\x1c-\x1f\x85\u2028\u2029]+")
+
+
+def one_line(texte: str) -> str:
+    """The text on one line, whatever separates its lines: what enters a mail's heading. No-break spaces hold."""
+    return _COUPURES.sub(" ", texte).strip(" ")
+
+
 def cut_words(texte: str, mots: int) -> str:
     """At most that many words, ended by « … » when something was left out."""
     suite = [m.end() for m in itertools.islice(re.finditer(r"\S+", texte), mots + 1)]

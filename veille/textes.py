@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 from typing import NamedTuple
 
-from veille.francais import NBSP, plural
+from veille.francais import NBSP, format_number, plural
 
 COURRIEL_RETIRE = "[courriel retiré]"  # stands where an e-mail address was, in everything collected
 
@@ -237,6 +237,7 @@ RUBRIQUE_AGIR = "À agir"
 RUBRIQUE_PROCHE = "Près de chez vous"
 RUBRIQUE_AUTRES = "Autres nouvelles"
 RUBRIQUE_AGENDA = "Agenda"
+RUBRIQUE_AILLEURS = "Vu ailleurs"
 
 EN_ANGLAIS = "en anglais"
 PDF = "PDF"
@@ -258,6 +259,7 @@ ECARTS: dict[str, str] = {
     "type": "type de document que ce public ne reçoit pas",
     "thematique": "hors des thèmes de ce public",
     "territoire": "hors du territoire de ce public",
+    "section": "aucune des rubriques de ce public ne lui convient",
     "perime": "l’échéance de l’appel est passée",
     "ancien": "retenu il y a trop longtemps",
     "titre_de_presse": "ce média a déjà sa part du bulletin",
@@ -265,9 +267,61 @@ ECARTS: dict[str, str] = {
 }
 
 
+REGLES_SEULES = "les règles seules"
+COPIE = "passage repris mot pour mot du média"
+
+
 def copied_run(passage: str) -> str:
     """A press summary repeats the newspaper's words."""
-    return f"passage repris mot pour mot du média, à reformuler{NBSP}: «{NBSP}{passage}{NBSP}»"
+    return f"{COPIE}, à reformuler{NBSP}: «{NBSP}{passage}{NBSP}»"
+
+
+# What someone did to a draft, as others are told of it when its story is not named.
+GESTES: dict[str, str] = {
+    "deplacer": "a déplacé une nouvelle",
+    "retirer": "a retiré une nouvelle",
+    "remettre": "a remis une nouvelle",
+    "recrire": "a récrit une nouvelle",
+    "ajouter": "a ajouté une nouvelle",
+    "elargir": "a élargi le choix",
+    "editorial": "a changé l’éditorial",
+    "objet": "a changé l’objet du courriel",
+    "annuler": "a annulé un geste",
+}
+RECOMPOSE = "a composé le brouillon de nouveau"
+HISTOIRE = "a changé une de ses nouvelles"
+DECISIONS_LUES: dict[str, str] = {
+    "retenir": "a retenu une de ses nouvelles",
+    "ecarter": "a écarté une de ses nouvelles",
+    "rediger": "a récrit une de ses nouvelles",
+    "etiqueter": "a changé les étiquettes d’une de ses nouvelles",
+}
+
+
+def draft_changed(dits: list[str]) -> str:
+    """Why an approval is refused: the draft is no longer what was read."""
+    return (
+        f"Bulletin non approuvé{NBSP}: le brouillon n’est plus celui que vous avez lu. {f'{NBSP}; '.join(dits)}. "
+        "Relisez-le, puis approuvez-le de nouveau."
+    )
+
+
+def taken_over(manchette: str) -> str:
+    """A text says a newspaper's headline or lead as it stands, however short."""
+    return f"titre ou chapeau repris du média, à reformuler{NBSP}: «{NBSP}{manchette}{NBSP}»"
+
+
+def links_to_check(nombre: int) -> str:
+    """Links of a draft that nobody has looked at lately."""
+    return plural(nombre, "lien reste à vérifier", "liens restent à vérifier")
+
+
+def mail_too_heavy(octets: int, maximum: int) -> str:
+    """The mail services cut what is heavier."""
+    ko, limite = format_number(-(-octets // 1000)), format_number(maximum // 1000)
+    return (
+        f"Le courriel pèse {ko}{NBSP}ko, et il doit en peser moins de {limite}{NBSP}ko{NBSP}: au-delà, il serait coupé."
+    )
 
 
 def published_on(jour: str) -> str:
@@ -290,6 +344,40 @@ def days_left(jours: int) -> str:
 def read_at(source: str, *, pdf: bool) -> str:
     """The text of the link to a source."""
     return f"Lire l’original{NBSP}: {source}{' (PDF)' if pdf else ''}"
+
+
+def thin_week(nombre: int, minimum: int) -> str:
+    """What an issue too short asks of someone."""
+    return (
+        f"Semaine mince{NBSP}: {plural(nombre, 'nouvelle')}, et ce public en attend {minimum} au moins. "
+        "Choisissez d’élargir, de réunir avec le prochain numéro, de sauter ou de garder."
+    )
+
+
+def postponed(par: str) -> str:
+    """An issue that someone put off to the next one, with a notice or without."""
+    return f"{par} a choisi que ce numéro ne parte pas cette fois{NBSP}: il est réuni avec le prochain."
+
+
+AVIS_OBJET = "pas de numéro cette fois"
+
+
+def alert_title(public: str) -> str:
+    """The title of an alert."""
+    return f"Alerte de veille{NBSP}: {public}"
+
+
+def notice_title(public: str) -> str:
+    """The title of a notice that there is no issue."""
+    return f"Pas de bulletin cette fois{NBSP}: {public}"
+
+
+def notice(prochain: str) -> str:
+    """What a notice says."""
+    return (
+        "Il y avait trop peu à vous dire cette fois : nous préférons sauter un numéro que le remplir. "
+        f"Le prochain est prévu le {prochain}, et ce qui attendait y sera."
+    )
 
 
 def digest_title(audience: str) -> str:
@@ -322,6 +410,44 @@ def reminder_subject(a_trancher: int, jour: str) -> str:
     return f"Veille – {plural(a_trancher, 'nouvelle')} à trancher – {jour}"
 
 
+_PARAIT = {
+    "horaire": "chaque heure",
+    "quotidien": "chaque jour",
+    "hebdomadaire": "chaque semaine, le {jour}",
+    "bimensuel": "une semaine sur deux, le {jour}",
+    "mensuel": "chaque mois, le premier {jour}",
+}
+
+
+def appears(rythme: str, jour: str) -> str:
+    """How often an audience's digest comes out, for its readers."""
+    return f"Paraît {_PARAIT[rythme].format(jour=jour)}."
+
+
+def theme_feed_title(theme: str) -> str:
+    """The title of the feed of one theme, over all audiences."""
+    return f"Nouvelles parues{NBSP}: {theme}"
+
+
+def calendar_title(audience: str = "") -> str:
+    """The title of a calendar of deadlines and events; without an audience, of all of them."""
+    titre = "Échéances et événements de la veille"
+    return f"{titre}{NBSP}: {audience}" if audience else titre
+
+
+AGENDA_GENRES = {"echeance": "Date limite", "evenement": "Événement"}
+
+
+def dated(genre: str, quoi: str) -> str:
+    """« Date limite : mardi 1er décembre », « Date limite : Appel de projets »; an event is told by its own title."""
+    return f"{AGENDA_GENRES[genre]}{NBSP}: {quoi}"
+
+
+def told_in(titre: str, jour: str) -> str:
+    """Which issue told of a date."""
+    return f"Paru dans «{NBSP}{titre}{NBSP}», {jour}."
+
+
 SANS_TITRE = "(sans titre)"
 A_TRANCHER = "à trancher"
 RETENUE = "retenue"
@@ -352,3 +478,9 @@ RAISON_AUTRES_THEMES = "les autres thèmes reconnus"
 RAISON_SENS = "le sens général du texte"
 RAISON_DEPART = "point de départ du thème"
 ZONES = {"titre": "dans le titre", "resume": "dans le résumé", "corps": "dans le texte"}
+
+
+# What replaces a story taken out of an issue: dated by whoever shows it, and neutral.
+STORY_WITHDRAWN = "Une nouvelle a été retirée de ce numéro."
+MENTION_WITHDRAWN = "Une mention d’une nouvelle retirée a été ôtée de ce numéro."
+WITHDRAWAL_NOTE = "Retirée des bulletins parus, à la demande d’une personne concernée."

@@ -11,8 +11,11 @@ from veille.francais import local_day
 from veille.model import Raison, Suggestion
 from veille.pages.pertinence import estimate, say_value
 from veille.pages.presentation import facts, tags
+from veille.pages.reglages import Champ, Groupe, Option
 from veille.store.attente import Etat
 from veille.store.fiches import Fiche, Membre, Redaction
+from veille.store.modifications import Modification
+from veille.store.publication.consultation import NouvellePubliee
 from veille.store.revue import Lieu, References
 from veille.store.tirages import Marque
 
@@ -165,3 +168,51 @@ def _written(fiche: Fiche) -> Fiche:
         note="À dire à la table de l’habitation.",
     )
     return replace(fiche, redaction=redaction)
+
+
+# Fields of a staff file, one of each kind, and who changed them.
+REGLAGES = (
+    Groupe(
+        "Réglages (exemple fictif)",
+        (
+            Champ("nom", "Nom", aide="Une aide d’une phrase."),
+            Champ("ton", "Ton", "texte"),
+            Champ("port", "Port", "nombre"),
+            Champ("jour", "Jour", "choix", options=(Option("lundi", "Lundi"), Option("mardi", "Mardi"))),
+            Champ("le", "Date", "date"),
+            Champ("lieux", "Lieux", "cases", options=(Option("ici", "Ici", "MRC"), Option("la", "Là", "MRC"))),
+        ),
+        "Une phrase d’introduction.",
+    ),
+)
+SAISIES = {"nom": "Exemple fictif", "ton": "sobre", "port": "x", "jour": "mardi", "le": "", "lieux": ("ici",)}
+
+
+def changes(now: datetime) -> list[Modification]:
+    """Two changes of a staff file, one of them made by hand."""
+    return [
+        Modification(2, "exemple.toml", ("Jour : « lundi » → « mardi » (exemple fictif).",), "Camille Exemple", now),
+        Modification(1, "exemple.toml", ("Fichier modifié à la main.",), "fichier", now),
+    ]
+
+
+PUBLIEE = NouvellePubliee(
+    id=1,
+    titre="Un terrain municipal pour 52 logements (exemple fictif)",
+    langue_titre="",
+    resume="La coopérative obtient le stationnement qu’elle convoitait.",
+    de_la_source=False,
+    pourquoi="Le plus gros projet sans but lucratif depuis des années.",
+    source="Ville (exemple fictif)",
+    cote="B",
+    auteur="non indiqué",
+    adresse="",
+    publie_le="2026-11-27",
+    vu_le="2026-11-27",
+    type="Communiqué",
+    date_limite="2026-12-15",
+    page="exemple/2026-11-28/",
+    bulletin="Bulletin de veille : exemple fictif",
+    themes=(("habitation", "Habitation et logement"),),
+    lieux=(("joliette", "Joliette"),),
+)

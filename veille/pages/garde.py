@@ -42,6 +42,18 @@ ENTETES = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
     "cross-origin-opener-policy": "same-origin",
 }
+# Of a page whose address holds a secret.
+PRIVEES = {"referrer-policy": "no-referrer", "x-robots-tag": "noindex, nofollow", "cache-control": "private, no-store"}
+# What changes for a page that shows others of ours in a frame, and for those shown so: only we may frame them, they run
+# nothing, and a mail carries its styles on its elements.
+CADRES = {
+    "montre": {"content-security-policy": f"{CSP}; frame-src 'self'"},
+    "montree": {
+        "content-security-policy": "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+        " form-action 'none'; base-uri 'none'; frame-ancestors 'self'",
+        "x-frame-options": "SAMEORIGIN",
+    },
+}
 
 
 class Refus(Exception):  # noqa: N818 - French for refusal; it never leaves this file.
@@ -66,10 +78,13 @@ class Garde:
             await self.app(scope, receive, send)
             return
         scope, annonce = self._arrived(scope)
-        send = self._secured(send, scope)
+        entetes = dict(ENTETES)
+        send = self._secured(send, scope, entetes)
         try:
             chemin = _path(scope)
             route = find(self.site.role, chemin, scope["method"])
+            if route and route.privee:
+                entetes.update(PRIVEES)
             scope["actor"] = await self._actor(scope, annonce, route)
             if self.site.role == "equipe" and scope["actor"] is None and not (route and route.ouverte):
                 # Nothing more is told to a signed-out visitor, not even what exists.
@@ -77,11 +92,13 @@ class Garde:
                 return
             _check(scope, chemin, route)
             await self._check_rights(scope, route)
+            scope["veille_cadre"] = route.cadre if route else ""
             if scope["method"] == "POST":
-                receive = await self._checked_form(scope, receive)
+                receive = await self._form(scope, receive, route)
             epingle = contextlib.ExitStack()
-            with _refusing_unreadable():
-                epingle.enter_context(self._pinned())
+            if not (route and route.sans_base):
+                with _refusing_unreadable():
+                    epingle.enter_context(self._pinned())
         except Refus as refus:
             await (await self._refusal(scope, refus)).asgi_send(send)
             return
@@ -125,6 +142,12 @@ class Garde:
         if not any(may(scope["actor"], droit) for droit in droits):
             manque = droits if may(scope["actor"], "lire") else ("lire",)
             raise Refus(403, missing_right(manque, await self.site.sessions.read(personnes.administrators)))
+
+    async def _form(self, scope: dict[str, Any], receive: Any, route: Route | None) -> Any:
+        """A form of ours, checked; or what a mail program posts, which is only bounded: its address is the secret."""
+        if route and route.sans_jeton:
+            return _replay(await _read_bounded(receive), receive)
+        return await self._checked_form(scope, receive)
 
     async def _checked_form(self, scope: dict[str, Any], receive: Any) -> Any:
         """Read a form whole, bounded, and refuse it unless it carries the token of this visitor's own page."""
@@ -180,23 +203,26 @@ class Garde:
         base = self.datasette.databases.get(self.site.base)
         return base.pin() if isinstance(base, BasePubliee) else contextlib.nullcontext()
 
-    def _secured(self, send: Any, scope: dict[str, Any]) -> Any:
-        """Add the security headers to whatever answers, and harden Datasette's own cookies."""
-        entetes = dict(ENTETES)
+    def _secured(self, send: Any, scope: dict[str, Any], entetes: dict[str, str]) -> Any:
+        """Add the security headers to whatever answers, and harden Datasette's own cookies.
+
+        `entetes` is read when the answer begins: the route, found meanwhile, may have made it stricter.
+        """
         if self.site.role == "equipe":
             entetes["x-robots-tag"] = "noindex, nofollow"
             entetes["cross-origin-resource-policy"] = "same-origin"
-        ajoutes = [(nom.encode(), valeur.encode()) for nom, valeur in entetes.items()]
-        remplaces = {nom for nom, _ in ajoutes}
 
         async def secured(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
+                propres = entetes | CADRES.get(scope.get("veille_cadre", ""), {})
+                ajoutes = [(nom.encode(), valeur.encode()) for nom, valeur in propres.items()]
+                remplaces = {nom for nom, _ in ajoutes}
                 gardes = [
                     (nom, _hardened(valeur, scope["scheme"]) if nom.lower() == b"set-cookie" else valeur)
                     for nom, valeur in message.get("headers", [])
                     if nom.lower() not in remplaces
                 ]
-                if all(nom.lower() != b"cache-control" for nom, _ in gardes):
+                if all(nom.lower() != b"cache-control" for nom, _ in (*gardes, *ajoutes)):
                     gardes.append((b"cache-control", b"private, no-store"))
                 message = dict(message, headers=[*gardes, *ajoutes])
             await send(message)
@@ -217,6 +243,12 @@ def actor_of(compte: Compte, *, annonce: bool = False) -> dict[str, Any]:
         "preferences": dict(compte.preferences),
         "annonce": annonce,
     }
+
+
+def without_token(site: Instance, scope: dict[str, Any]) -> bool:
+    """Whether Datasette's own check of forms must let this request through too."""
+    route = find(site.role, _path(scope), scope["method"])
+    return route is not None and route.sans_jeton
 
 
 def allowed(site: Instance, actor: Any, action: str, resource: Any) -> bool:

@@ -17,7 +17,14 @@ from veille.pages.metadonnees import column_label, table_title
 from veille.pages.navigation import EQUIPE, PUBLIC, Partie, parts, tabs
 from veille.pages.routes import find
 from veille.pages.semaine import told_count
-from veille.pages.statiques import FEUILLES, IMPRESSION, SCRIPTS_REDACTION, SCRIPTS_REVUE, static_url
+from veille.pages.statiques import (
+    FEUILLES,
+    IMPRESSION,
+    SCRIPTS_BROUILLON,
+    SCRIPTS_REDACTION,
+    SCRIPTS_REVUE,
+    static_url,
+)
 from veille.pages.typographie import Typographie
 from veille.pages.visite import may
 from veille.pages.visite_guidee import tour_step
@@ -39,7 +46,7 @@ def template_vars(datasette: Any, site: Instance, request: Any, view_name: str |
         "preferences": (actor or {}).get("preferences") or PREFERENCES,
         "adresse_page": chemin,
         "onglets": parts(parties, chemin) if signe else [],
-        "sous_menu": tabs(parties, chemin, requete, partial(_known, site.role)) if signe else [],
+        "sous_menu": tabs(parties, chemin, requete, partial(_open_to, site.role, actor)) if signe else [],
         "compte_href": "/compte" if _known(site.role, "/compte") else "",
         "feuilles": FEUILLES,
         "feuille_impression": IMPRESSION,
@@ -73,6 +80,7 @@ def install(environnement: Any) -> None:
         statique=static_url,
         SCRIPTS_REVUE=SCRIPTS_REVUE,
         SCRIPTS_REDACTION=SCRIPTS_REDACTION,
+        SCRIPTS_BROUILLON=SCRIPTS_BROUILLON,
         echeance=presentation.deadline,
         urgente=presentation.is_urgent,
         ecoule=presentation.elapsed,
@@ -90,6 +98,12 @@ def install(environnement: Any) -> None:
 def _known(role: Role, chemin: str) -> bool:
     """Whether the site has this page; asked of the few addresses of the navigation, for each page shown."""
     return find(role, chemin, "GET") is not None
+
+
+def _open_to(role: Role, actor: Any, chemin: str) -> bool:
+    """Whether the site has this page for this person: a tab never leads to a refusal."""
+    route = find(role, chemin, "GET") if _known(role, chemin) else None
+    return route is not None and (role == "public" or not route.droits or any(may(actor, d) for d in route.droits))
 
 
 def _day(jour: date | datetime, *, semaine: bool = False) -> str:

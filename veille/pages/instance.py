@@ -6,13 +6,16 @@ Any other Datasette on the machine loads this plugin too; there it finds no inst
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakKeyDictionary
 
+from veille.pages.frein import Frein
 from veille.pages.mandataire import AUCUN, Mandataire
+from veille.pages.offre import Offre
 
 if TYPE_CHECKING:
     from veille.pages.fil import Fil
@@ -29,7 +32,11 @@ def utcnow() -> datetime:
 
 @dataclass(frozen=True, eq=False)
 class Instance:
-    """One open site. The public one has no `sessions` (how people sign in) and no `ecrivain` (who writes `veille.db`)."""
+    """One open site. The public one has no `sessions` (how people sign in) and no `ecrivain` (who writes `veille.db`).
+
+    `abonnes`: who reads and writes `abonnes.db`; `boite`: who leaves readers' answers in `boite.db`, on the public site;
+     `offre`: what the folder's files say of audiences, as they are now.
+    """
 
     role: Role
     dossier: Path
@@ -37,6 +44,14 @@ class Instance:
     ecrivain: Fil | None = None
     clock: Callable[[], datetime] = utcnow
     mandataire: Mandataire = AUCUN
+    abonnes: Fil | None = None
+    boite: Fil | None = None
+    frein: Frein = field(default_factory=Frein)
+
+    @cached_property
+    def offre(self) -> Offre:
+        """The audiences that this folder offers."""
+        return Offre(self.dossier)
 
     @property
     def base(self) -> str:

@@ -40,7 +40,18 @@ EQUIPE = (
             ("filtres", "/revue/filtres", "Filtres enregistrés"),
         ),
     ),
-    Partie("/bulletins", "Bulletins"),
+    Partie(
+        "/bulletins",
+        "Bulletins",
+        (
+            ("bulletins", "/bulletins", "Bulletins"),
+            ("choisir", "/bulletins/choisir", "À choisir"),
+            ("envois", "/envois", "Envois"),
+            ("abonnes", "/abonnes", "Abonnés"),
+            ("publics", "/publics", "Publics"),
+            ("organisme", "/organisme", "Organisme"),
+        ),
+    ),
     Partie("/sources", "Sources", (("sources", "/sources", "Sources"), ("thematiques", "/thematiques", "Thématiques"))),
     Partie("/syntheses", "Synthèses"),
     Partie("/plan", "Plan"),
@@ -56,7 +67,14 @@ EQUIPE = (
     ),
     Partie("/veille", "Explorer"),
 )
-PUBLIC = (Partie("/", "Bulletins"), Partie("/publication", "Explorer les données"))
+PUBLIC = (
+    Partie("/", "Bulletins"),
+    Partie("/themes", "Thèmes"),
+    Partie("/territoires", "Territoires"),
+    Partie("/recherche", "Recherche"),
+    Partie("/abonnement", "S’abonner"),
+    Partie("/publication", "Explorer les données"),
+)
 
 
 def parts(parties: tuple[Partie, ...], chemin: str) -> list[Onglet]:
@@ -72,8 +90,10 @@ def tabs(parties: tuple[Partie, ...], chemin: str, requete: str, known: Callable
     partie = next((p for p in parties if _holds(p, chemin)), None)
     volets = partie.volets if partie else ()
     etat = parse_qs(requete).get("etat", [""])[0]
+    ici = [href for cle, href, _ in volets if _is(href, cle, chemin, etat)]
+    actif = max(ici, key=len, default="")  # A page may be inside another: the nearest is the one.
     return [
-        Onglet(href, nom, _is(href, cle, chemin, etat), chemin == href, cle)
+        Onglet(href, nom, href == actif, chemin == href, cle)
         for cle, href, nom in volets
         if known(href.partition("?")[0])
     ]

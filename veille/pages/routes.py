@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from datasette.utils.asgi import NotFound
 
@@ -20,24 +20,40 @@ from veille.pages.instance import Instance, Role
 from veille.pages.statiques import serve_static
 from veille.pages.visite import RefusDroit, Visite
 from veille.pages.vues import (
+    abonnement,
+    abonnes,
     accueil,
     aide,
+    ajouts,
+    apercu,
+    avis,
+    brouillon,
     bulletins,
+    choisir,
     compte,
     comptes,
+    confidentialite,
     decider,
     demandes,
+    envois,
+    errata,
     etiqueter,
     evaluation,
     fiche,
     filtres,
     modele,
     motifs,
+    organisme,
     plan,
+    preferences,
+    publics,
     rediger,
     retenus,
+    retrait,
+    retrait_nouvelle,
     reunir,
     revue,
+    site_public,
     sources,
     style,
     syntheses,
@@ -54,6 +70,11 @@ class Route:
 
     `droit`: what the person must have, besides « lire »; of several, any one lets in and the view asks for more. None is
     for one's own account and the way out: being signed in is enough.
+    `privee`: its address holds a secret, so it is neither indexed, kept, nor told to the next site. `sans_jeton`: its POST
+    is a mail program's (RFC 8058), which has no cookie and no token of ours. `sans_base`: it answers even while what is
+    published cannot be read.
+
+    `cadre`: whether the page shows others of ours in a frame (« montre »), or is shown in one (« montree »).
     """
 
     motif: str
@@ -61,6 +82,10 @@ class Route:
     methode: str = "GET"
     droit: Droit | tuple[Droit, ...] | None = "lire"
     ouverte: bool = False
+    privee: bool = False
+    sans_jeton: bool = False
+    sans_base: bool = False
+    cadre: Literal["", "montre", "montree"] = ""
 
     @property
     def droits(self) -> tuple[Droit, ...]:
@@ -73,11 +98,22 @@ def _published(racine: str) -> tuple[Route, ...]:
     audience = rf"/{racine}/(?P<audience>[a-z0-9-]{{1,100}})"
     return (
         Route(rf"/{racine}/statique/(?P<feuille>[a-z0-9-]{{1,60}}\.css)$", publiques.stylesheet),
-        Route(rf"{audience}/(?P<flux>flux\.atom\.xml|flux\.json)$", publiques.feed),
+        Route(rf"/{racine}/calendrier\.ics$", publiques.calendar),
+        Route(rf"/{racine}/themes/(?P<theme>[a-z0-9_-]{{1,100}})/?$", publiques.theme),
+        Route(
+            rf"/{racine}/themes/(?P<theme>[a-z0-9_-]{{1,100}})/(?P<flux>flux\.atom\.xml|flux\.json)$",
+            publiques.theme_feed,
+        ),
+        Route(rf"{audience}/(?P<flux>flux\.atom\.xml|flux\.json|calendrier\.ics)$", publiques.feed),
         Route(rf"{audience}/?$", publiques.archives),
         Route(rf"{audience}/(?P<dossier>\d{{4}}-\d\d-\d\d(-\d{{1,3}})?)/?$", publiques.digest),
+        Route(rf"{audience}/(?P<dossier>\d{{4}}-\d\d-\d\d(-\d{{1,3}})?)/bulletin\.pdf$", publiques.pdf),
     )
 
+
+# Any text: a token that we never made is answered like one that we made.
+_AVIS = r"/avis/(?P<digest_id>\d{1,18})/(?P<item_id>\d{1,18})/(?P<voix>utile|pas-utile|utilise)"
+_JETON = r"(?P<jeton>[^/]{1,400})"
 
 STATIQUES = (
     Route(r"/statique/(?P<nom>[a-z0-9.-]+)$", serve_static, ouverte=True),
@@ -133,8 +169,41 @@ ROUTES: dict[Role, tuple[Route, ...]] = {
             "administrer",
         ),
         Route(r"/bulletins$", bulletins.board),
+        Route(r"/bulletins/choisir$", choisir.board),
+        Route(r"/bulletins/choisir/alerte$", choisir.alert, "POST", "rediger"),
+        Route(r"/bulletins/choisir/mince$", choisir.thin, "POST", "rediger"),
         Route(r"/bulletins/demander$", bulletins.request_work, "POST", ("rediger", "approuver")),
+        Route(r"/envois$", envois.board, droit="envoyer"),
+        Route(r"/envois/demander$", envois.request_work, "POST", "envoyer"),
+        Route(r"/publics$", publics.board),
+        Route(r"/publics/ajouter$", publics.add, "POST", "approuver"),
+        Route(r"/publics/(?P<slug>[a-z0-9-]{1,100})$", publics.one),
+        Route(r"/publics/(?P<slug>[a-z0-9-]{1,100})$", publics.save, "POST", "approuver"),
+        Route(r"/publics/(?P<slug>[a-z0-9-]{1,100})/apercu$", publics.try_out, "POST", "approuver"),
+        Route(r"/organisme$", organisme.show),
+        Route(r"/organisme$", organisme.save, "POST", "administrer"),
+        Route(r"/bulletins/statique/bulletin\.css$", apercu.stylesheet),
+        Route(r"/bulletins/(?P<digest_id>\d{1,18})$", bulletins.preview, cadre="montre"),
+        Route(
+            r"/bulletins/(?P<digest_id>\d{1,18})/apercu/(?P<vue>page|courriel|texte)$", apercu.preview, cadre="montree"
+        ),
+        Route(r"/bulletins/(?P<digest_id>\d{1,18})/geste$", brouillon.act, "POST", "rediger", cadre="montre"),
+        Route(r"/bulletins/(?P<digest_id>\d{1,18})/ajouter$", ajouts.form, droit="rediger"),
+        Route(r"/bulletins/(?P<digest_id>\d{1,18})/ajouter$", ajouts.add, "POST", "rediger"),
+        Route(r"/bulletins/(?P<digest_id>\d{1,18})/erratum$", errata.correct, "POST", "approuver"),
+        Route(r"/bulletins/(?P<digest_id>\d{1,18})/retrait$", retrait_nouvelle.withdraw, "POST", "approuver"),
         Route(r"/bulletins/(?P<digest_id>\d{1,18})$", bulletins.preview),
+        Route(r"/abonnes$", abonnes.board, droit="administrer"),
+        Route(r"/abonnes/importer$", abonnes.import_list, "POST", "administrer"),
+        Route(r"/abonnes/trouver$", abonnes.find, "POST", "administrer"),
+        Route(r"/abonnes/(?P<sujet>[0-9a-f]{32})$", abonnes.one, droit="administrer", privee=True),
+        Route(
+            r"/abonnes/(?P<sujet>[0-9a-f]{32})/(?P<acte>exporter|corriger|desabonner|effacer)$",
+            abonnes.act,
+            "POST",
+            "administrer",
+            privee=True,
+        ),
         Route(r"/sources$", sources.health),
         Route(r"/sources/(?P<slug>[a-z0-9-]{1,100})/relire$", sources.retry, "POST", "revoir"),
         Route(r"/classement$", modele.show),
@@ -161,7 +230,29 @@ ROUTES: dict[Role, tuple[Route, ...]] = {
     ),
     "public": (
         *STATIQUES,
-        Route(r"/$", publiques.home),
+        Route(r"/$", site_public.home),
+        Route(r"/themes$", site_public.themes),
+        Route(r"/themes/(?P<slug>[a-z0-9_-]{1,100})$", site_public.theme),
+        Route(r"/territoires$", site_public.places),
+        Route(r"/territoires/(?P<slug>[a-z0-9_-]{1,100})$", site_public.place),
+        Route(r"/recherche$", site_public.search),
+        Route(r"/sitemap\.xml$", site_public.sitemap),
+        Route(r"/robots\.txt$", site_public.robots),
+        Route(r"/abonnement$", abonnement.ask, sans_base=True),
+        Route(r"/abonnement$", abonnement.request, "POST", sans_base=True),
+        Route(rf"/abonnement/confirmer/{_JETON}$", abonnement.to_confirm, privee=True, sans_base=True),
+        Route(rf"/abonnement/confirmer/{_JETON}$", abonnement.confirm, "POST", privee=True, sans_base=True),
+        Route(rf"/desabonnement/{_JETON}$", retrait.to_leave, privee=True, sans_base=True),
+        Route(rf"/desabonnement/{_JETON}$", retrait.leave, "POST", privee=True, sans_jeton=True, sans_base=True),
+        Route(r"/preferences$", preferences.ask, privee=True, sans_base=True),
+        Route(r"/preferences$", preferences.send_link, "POST", privee=True, sans_base=True),
+        Route(rf"/preferences/{_JETON}$", preferences.show, privee=True, sans_base=True),
+        Route(rf"/preferences/{_JETON}$", preferences.act, "POST", privee=True, sans_base=True),
+        Route(r"/confidentialite$", confidentialite.show, sans_base=True),
+        Route(rf"{_AVIS}$", avis.ask),
+        Route(rf"{_AVIS}$", avis.vote, "POST"),
+        Route(r"/sondage/(?P<digest_id>\d{1,18})$", avis.survey),
+        Route(r"/sondage/(?P<digest_id>\d{1,18})$", avis.answer, "POST"),
         *_published("bulletins"),
     ),
 }

@@ -24,11 +24,13 @@ from veille.errors import Faute, OccupeError, SettingsError
 from veille.pages import habillage
 from veille.pages.bases import BaseEquipe, BasePubliee
 from veille.pages.fil import Fil
-from veille.pages.instance import BASES, Instance, declare, utcnow
+from veille.pages.instance import BASES, Instance, Role, declare, utcnow
 from veille.pages.mandataire import AUCUN, Mandataire
 from veille.pages.metadonnees import REGLAGES, metadata
 from veille.pages.sessions import Sessions
 from veille.store import file
+from veille.store.abonnes import open_subscribers
+from veille.store.boite import open_inbox
 from veille.store.connexion import BASE
 from veille.store.publication import BASE_PUBLIQUE
 from veille.store.schema import open_store
@@ -93,7 +95,10 @@ def open_site(
         _open_queue(dossier, clock())
     ecrivain = None if public else Fil(open_store(dossier), "ecriture")
     sessions = None if public else Sessions(dossier, clock)
-    site = Instance("public" if public else "equipe", dossier, sessions, ecrivain, clock, mandataire)
+    abonnes = Fil(open_subscribers(dossier), "abonnes")
+    boite = Fil(open_inbox(dossier), "boite") if public else None
+    role: Role = "public" if public else "equipe"
+    site = Instance(role, dossier, sessions, ecrivain, clock, mandataire, abonnes, boite)
     datasette = Datasette(
         metadata=metadata(site.role),
         settings=dict(REGLAGES),
@@ -114,7 +119,7 @@ def open_site(
         datasette.executor.shutdown(wait=True, cancel_futures=True)
         for base in datasette.databases.values():
             base.close()
-        for ouvert in (sessions, ecrivain):
+        for ouvert in (sessions, ecrivain, abonnes, boite):
             if ouvert is not None:
                 ouvert.close()
 

@@ -12,9 +12,17 @@ from datasette.utils.asgi import NotFound, Response
 if TYPE_CHECKING:
     from veille.pages.visite import Visite
 
-FEUILLES = ("couleurs.css", "base.css", "composants.css", "nouvelles.css", "tableaux.css")  # In this order.
+FEUILLES = (
+    "couleurs.css",
+    "base.css",
+    "composants.css",
+    "nouvelles.css",
+    "tableaux.css",
+    "brouillon.css",
+)  # In this order.
 IMPRESSION = "impression.css"
 SCRIPTS_REVUE = ("dire.js", "memoire.js", "envoi.js", "cartes.js", "selection.js", "revue.js", "clavier.js")
+SCRIPTS_BROUILLON = ("dire.js", "brouillon.js")
 SCRIPTS_REDACTION = ("dire.js", "memoire.js", "envoi.js", "redaction.js")
 TYPES = {
     "css": "text/css; charset=utf-8",

@@ -15,9 +15,11 @@ from urllib.parse import parse_qs
 
 from datasette.utils.asgi import BadRequest, Response
 
-from veille.francais import format_number, plural
+from veille.francais import format_number, one_line, plural
 from veille.model import PREFERENCES, Droit, Preferences
+from veille.pages.fil import Fil
 from veille.pages.instance import Instance
+from veille.pages.mandataire import throttled_address
 from veille.pages.sessions import Sessions
 from veille.store import personnes
 from veille.store.lecture import Connexion, snapshot
@@ -27,7 +29,7 @@ T = TypeVar("T")
 INFO, AVERTISSEMENT, ERREUR = 1, 2, 3  # Datasette's own codes.
 MESSAGE_MAX = 400  # It travels in a cookie.
 
-_ESPACES = re.compile(r"[ \t\n]+")
+_FINS_DE_LIGNE = re.compile("\r\n|[\u2028\u2029]")  # What word processors paste in the place of a plain one.
 
 
 class Visite:
@@ -98,6 +100,31 @@ class Visite:
             raise LookupError("le site public n’écrit pas")
         return await self.site.ecrivain.write(ecrire)
 
+    async def subscribers(self, ecrire: Callable[[Connexion], T]) -> T:
+        """One short transaction on `abonnes.db`, in the one thread of this site that opens it."""
+        return await self._abonnes.write(ecrire)
+
+    async def read_subscribers(self, lire: Callable[[Connexion], T]) -> T:
+        """Read `abonnes.db`, or do there what makes its own transactions."""
+        return await self._abonnes.read(lire)
+
+    async def inbox(self, ecrire: Callable[[Connexion], T]) -> T:
+        """One short transaction on `boite.db`, in the one thread of the public site that opens it."""
+        if self.site.boite is None:
+            raise LookupError("ce site ne reçoit pas de réponses")
+        return await self.site.boite.write(ecrire)
+
+    @property
+    def _abonnes(self) -> Fil:
+        if self.site.abonnes is None:
+            raise LookupError("ce site n’ouvre pas les abonnements")
+        return self.site.abonnes
+
+    @property
+    def client(self) -> str:
+        """Where the request comes from, as limits count it; never written anywhere as it is."""
+        return throttled_address((self.request.scope.get("client") or ("",))[0])
+
     @property
     def sessions(self) -> Sessions:
         """Accounts and sessions; the public site has none."""
@@ -153,7 +180,8 @@ class Formulaire:
 
     def text(self, cle: str, maximum: int) -> str:
         """One field; "" when absent."""
-        texte = unicodedata.normalize("NFC", self.champs.get(cle, [""])[0].replace("\r\n", "\n")).strip()
+        texte = _FINS_DE_LIGNE.sub("\n", self.champs.get(cle, [""])[0])
+        texte = unicodedata.normalize("NFC", texte).strip()
         if len(texte) > maximum:
             raise RefusFormulaire(
                 f"Le texte compte {plural(len(texte), 'caractère')}, et le maximum est de {format_number(maximum)}."
@@ -169,7 +197,7 @@ class Formulaire:
 
     def line(self, cle: str, maximum: int) -> str:
         """One field that must hold on one line."""
-        return _ESPACES.sub(" ", self.text(cle, maximum))
+        return one_line(self.text(cle, maximum))
 
     def many(self, cle: str) -> tuple[str, ...]:
         """Every value of one field, once each (checkboxes)."""
@@ -201,7 +229,7 @@ def local_path(texte: str) -> str:
 
 def tidy(texte: str, maximum: int) -> str:
     """What an address carries, on one line, without anything invisible, cut to a length."""
-    return _ESPACES.sub(" ", "".join(c for c in texte if not is_forbidden(c))).strip()[:maximum]
+    return one_line("".join(c for c in texte if not is_forbidden(c))).strip()[:maximum]
 
 
 def is_forbidden(caractere: str) -> bool:

@@ -53,6 +53,7 @@ def insert(c: sqlite3.Connection, source_id: int, items: Iterable[Item], now: da
             ajoutes += 1
             if item.texte:
                 c.execute("INSERT INTO textes (item_id, texte) VALUES (?, ?)", (curseur.lastrowid, item.texte))
+            _keep_passages(c, int(curseur.lastrowid or 0), 1, item, now)
     return ajoutes
 
 
@@ -88,6 +89,7 @@ def correct(c: sqlite3.Connection, source_id: int, items: Iterable[Item], now: d
             "INSERT INTO textes (item_id, texte) VALUES (?, ?) ON CONFLICT (item_id) DO UPDATE SET texte = excluded.texte",
             (ancien["id"], item.texte),
         )
+        _keep_passages(c, ancien["id"], ancien["version"] + 1, item, now)
         corriges += 1
     return corriges
 
@@ -197,6 +199,15 @@ def _marks(paquet: Sequence[object]) -> str:
 
 def _day(instant: str) -> date:
     return local_day(unstamp(instant))
+
+
+def _keep_passages(c: sqlite3.Connection, item_id: int, version: int, item: Item, now: datetime) -> None:
+    """Of a press text that is not kept, what will still tell a copy."""
+    if item.passages:
+        c.execute(
+            "INSERT INTO empreintes_presse (item_id, version, passages, faite_a) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (item_id, version, item.passages, stamp(now)),
+        )
 
 
 def _keep_version(c: sqlite3.Connection, ancien: sqlite3.Row, now: datetime) -> None:

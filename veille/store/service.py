@@ -18,8 +18,17 @@ from veille.textes import run_broken
 GenreDemande = Literal[
     "collecter",
     "composer",
+    "alerter",
+    "sauter",
     "approuver",
     "publier",
+    "envoyer",
+    "suspendre",
+    "reprendre",
+    "arreter",
+    "essayer",
+    "renvoyer",
+    "verifier_liens",
     "choisir_modele",
     "apercu_themes",
     "accepter_themes",
@@ -31,8 +40,10 @@ GenreDemande = Literal[
 class Demande:
     """Work a page asked for.
 
-    `argument` is a source slug (collecter), an audience (composer), the name of a model (choisir_modele, "" being the
-    rules alone), else the id of a digest or of a wording.
+    `argument` is a source slug (collecter), an audience (composer, sauter), an audience and
+    the id of a story (alerter), the name of a model (choisir_modele, "" being the
+    rules alone), the id of a message (renvoyer), a digest and the row of `abonnes.db` that holds the address (essayer), a
+    digest and what was read of it (approuver, `relecture.Lu`), else the id of a digest or of a wording.
     """
 
     id: int
@@ -43,6 +54,11 @@ class Demande:
     servie_a: datetime | None = None
     issue: str = ""
     message: str = ""
+
+    @property
+    def vise(self) -> str:
+        """What it is about: an approval's argument also says what was read before it was asked."""
+        return self.argument.partition(":")[0] if self.genre == "approuver" else self.argument
 
 
 @dataclass
@@ -90,6 +106,21 @@ def answer(
             "UPDATE demandes SET servie_a = ?, issue = ?, message = ? WHERE id = ? AND servie_a IS NULL",
             (stamp(now), issue, message, demande_id),
         )
+
+
+def answer_broken(c: sqlite3.Connection, demande_id: int, nom: str, now: datetime) -> None:
+    """Record that a request broke in a way nobody expected: left waiting, it would stop those behind it for ever.
+
+    `nom`: the error's own, which is what the caller then tells, even if this cannot be written (a full disk…).
+    """
+    with contextlib.suppress(VeilleError, sqlite3.Error):
+        answer(c, demande_id, "echec", run_broken(nom), now)
+
+
+def rename(c: sqlite3.Connection, demande_id: int, argument: str) -> None:
+    """Keep of what was asked only what may be kept here: never a whole address."""
+    with transaction(c):
+        c.execute("UPDATE demandes SET argument = ? WHERE id = ?", (argument, demande_id))
 
 
 def record_run(

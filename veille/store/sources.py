@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from veille.model import Source
+from veille.model import SAISIE_A_LA_MAIN, Source
 from veille.store.connexion import stamp, transaction, unstamp
 
 
@@ -76,14 +76,19 @@ _COLONNES = [
 
 
 def sync(c: sqlite3.Connection, sources: Iterable[Source], now: datetime) -> None:
-    """Make the table say what sources.toml says. A source no longer in the file keeps its row and history.
+    """Make the table say what sources.toml says. A source no longer in the file keeps its row and history; one that a page
+    made for items added by hand was never in it, and stays as it is.
 
     A source that changes its slug and nothing of what is read keeps them too: its items are not collected twice.
     """
     voulues = {source.slug: _row(source) for source in sources}
     connues = {ligne["slug"]: ligne for ligne in c.execute(f"SELECT {', '.join(_COLONNES)}, retiree_a FROM sources")}
     changees = [r for slug, r in voulues.items() if slug not in connues or tuple(connues[slug]) != (*r, None)]
-    retirees = [slug for slug, ligne in connues.items() if slug not in voulues and ligne["retiree_a"] is None]
+    retirees = [
+        slug
+        for slug, ligne in connues.items()
+        if slug not in voulues and ligne["retiree_a"] is None and ligne["categorie"] != SAISIE_A_LA_MAIN
+    ]
     if not changees and not retirees:
         return
     renommees = _renamed([connues[slug] for slug in retirees], [r for r in changees if r[0] not in connues])
@@ -232,10 +237,10 @@ def health(c: sqlite3.Connection) -> list[Sante]:
         LEFT JOIN collectes d ON d.id = (SELECT max(id) FROM collectes WHERE source_id = s.id)
         LEFT JOIN collectes r
             ON r.id = (SELECT max(id) FROM collectes WHERE source_id = s.id AND issue <> 'echec')
-        WHERE s.retiree_a IS NULL
+        WHERE s.retiree_a IS NULL AND s.categorie <> ?
         ORDER BY s.priorite, s.slug
     """,
-        (REDIRECTIONS_CONCORDANTES, REDIRECTIONS_CONCORDANTES),
+        (REDIRECTIONS_CONCORDANTES, REDIRECTIONS_CONCORDANTES, SAISIE_A_LA_MAIN),
     )
     return [
         Sante(

@@ -213,12 +213,36 @@ def published_digests(c: sqlite3.Connection) -> list[Publie]:
         """
         SELECT d.*, a.nom, (
             SELECT count(*) FROM digests p WHERE p.audience = d.audience AND p.date_le = d.date_le
-                AND p.approuve_a IS NOT NULL AND p.id <= d.id) AS rang
+                AND p.approuve_a IS NOT NULL AND (p.approuve_a, p.id) <= (d.approuve_a, d.id)) AS rang
         FROM digests d JOIN audiences a ON a.slug = d.audience WHERE d.publie_a IS NOT NULL
         ORDER BY d.date_le DESC, d.id DESC
         """
     ).fetchall()
     return [_publie(x, f"{x['audience']}/{folder_name(x['date_le'], x['rang'])}/") for x in lignes]
+
+
+def is_published(c: sqlite3.Connection, audience: str, dossier: str = "") -> bool:
+    """Whether this database says that an issue is published there, « 2026-11-23-2 », or any of the audience's."""
+    tables = {ligne["name"] for ligne in c.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "digests" not in tables:
+        return False
+    if "membres" not in tables:  # `publication.db`.
+        page = f"{audience}/{dossier}/"
+        return bool(
+            c.execute(
+                "SELECT 1 FROM digests WHERE audience = ?1 AND (?2 OR page = ?3)", (audience, not dossier, page)
+            ).fetchone()
+        )
+    lignes = c.execute(
+        """
+        SELECT date_le, (
+            SELECT count(*) FROM digests p WHERE p.audience = d.audience AND p.date_le = d.date_le
+                AND p.approuve_a IS NOT NULL AND (p.approuve_a, p.id) <= (d.approuve_a, d.id)) AS rang
+        FROM digests d WHERE d.audience = ?1 AND d.publie_a IS NOT NULL AND (?2 = '' OR d.date_le = ?2)
+        """,
+        (audience, dossier[:10]),
+    )
+    return any(not dossier or folder_name(x["date_le"], x["rang"]) == dossier for x in lignes)
 
 
 def plan_tree(c: sqlite3.Connection) -> PlanVu | None:
@@ -291,7 +315,12 @@ def _publie(ligne: sqlite3.Row, page: str) -> Publie:
 
 _BULLETIN = """
     SELECT d.*, coalesce(a.nom, d.audience) AS audience_nom, coalesce(a.visibilite, 'interne') AS visibilite,
-        (SELECT count(*) FROM digest_items i WHERE i.digest_id = d.id AND i.retire_a IS NULL) AS elements
+        CASE WHEN d.approuve_a IS NULL AND EXISTS (SELECT 1 FROM digest_gestes g WHERE g.digest_id = d.id)
+            -- What people did to a draft is in what it shows; the rows keep what the rules composed.
+            THEN (SELECT coalesce(sum(json_array_length(r.value, '$.elements')), 0)
+                FROM json_each(d.contenu, '$.rubriques') r)
+            ELSE (SELECT count(*) FROM digest_items i WHERE i.digest_id = d.id AND i.retire_a IS NULL)
+        END AS elements
     FROM digests d LEFT JOIN audiences a ON a.slug = d.audience
 """
 

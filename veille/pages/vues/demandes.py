@@ -37,7 +37,7 @@ async def requests(visite: Visite) -> Any:
         {
             "demandes": sorted(demandes, key=lambda d: d.servie_a is not None),
             "genres": GENRES_DEMANDE,
-            "objet": lambda d: noms.get(d.genre, {}).get(d.argument, d.argument),
+            "objet": lambda d: noms.get(d.genre, {}).get(d.vise, d.vise),
             "redaction": lambda d: d.genre.endswith("_themes"),
             "attente": sum(d.servie_a is None for d in demandes),
             "nombre": NOMBRE,

@@ -12,6 +12,7 @@ from veille.editor.droits import faults, is_press
 from veille.editor.selection import SELON_REGLES
 from veille.francais import local_day
 from veille.pages import cartes, redaction
+from veille.pages.alertes import proposed
 from veille.pages.historique import confirm, tell
 from veille.pages.pertinence import estimate, say_value
 from veille.pages.presentation import facts, tags
@@ -76,6 +77,7 @@ def _read(c: Connexion, visite: Visite, item_id: int) -> dict[str, Any] | None:
         "regions": _places_by_parent(noms.references, fiche),
         "presse": is_press(fiche.principal.droits),
         "manques": faults(fiche, list(textes.values())) if fiche.verdict == "retenir" else (),
+        "alertes": _alerts(c, visite, fiche),
         "champs": redaction.CHAMPS,
         "gestes": new_geste,
         "demain": _tomorrow(now),
@@ -96,6 +98,15 @@ def _written(fiche: Fiche, reprise: Reprise | None) -> dict[str, Any]:
         "ecrits": ecrits if reprise.conflit else {},
         "audiences_choisies": reprise.audiences,
     }
+
+
+def _alerts(c: Connexion, visite: Visite, fiche: Fiche) -> list[str]:
+    """Names of the audiences to whom this story could go at once."""
+    if fiche.verdict != "retenir":
+        return []
+    etat = visite.site.offre.current()
+    trouvees = proposed(c, visite.site.dossier, etat.audiences, [fiche], visite.now)
+    return [etat.names()[x.audience] for x in trouvees]
 
 
 def _tomorrow(now: Any) -> str:

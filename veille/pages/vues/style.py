@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from veille.editor.droits import shown_text
+from veille.francais import format_day
 from veille.pages.aides import help_of
-from veille.pages.exemples import MOTIFS, REFERENCES, SUIVIS, cards, tagged
+from veille.pages.exemples import MOTIFS, PUBLIEE, REFERENCES, REGLAGES, SAISIES, SUIVIS, cards, changes, tagged
 from veille.pages.navigation import Onglet
 from veille.pages.syntheses import Rubrique
 from veille.pages.visite import Visite
@@ -46,6 +48,11 @@ async def show(visite: Visite) -> Any:
             "rubriques": [Rubrique("exemple", "Habitation et logement", (cartes[7].contexte["fiche"],))],
             "texte": shown_text,
             "references": REFERENCES,
+            "reglages_exemple": REGLAGES,
+            "publiee": PUBLIEE,
+            "dire_jour": lambda jour: format_day(date.fromisoformat(jour)),
+            "saisies_exemple": SAISIES,
+            "modifications_exemple": changes(visite.now),
             "bilan": Bilan(1, (("Table de quartier des Érables (exemple fictif)", 1),), {}),
             "now": visite.now,
         },
