@@ -72,7 +72,7 @@ def composer(audience: str, par: str, numero: int | None, dossier: Path, en_json
 @dossier_option
 @json_option
 def approuver(audience: str, par: str, numero: int | None, dossier: Path, en_json: bool) -> None:
-    """Approuver un brouillon : son contenu est figé."""
+    """Approuver un brouillon tel qu’il est au moment de la commande : son contenu est figé."""
     from pipeline.compose import approve, find_draft
     from pipeline.context import open_context
 

@@ -11,7 +11,6 @@ from datasette.utils.asgi import NotFound
 from veille import relecture
 from veille.editor import Contenu, Rappel, from_json, with_errata
 from veille.pages import publiques
-from veille.pages.brouillons import Reprise
 from veille.pages.presentation import RYTHMES
 from veille.pages.redaction import CHAMPS
 from veille.pages.visite import AVERTISSEMENT, Formulaire, RefusFormulaire, Visite
@@ -47,6 +46,14 @@ class Saisie:
     phrase: str = ""
     textes: Mapping[str, str] = field(default_factory=dict)
     fautes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """What became of a request: its subject once it is asked, or why it is not."""
+
+    sujet: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,7 +157,7 @@ async def request_work(visite: Visite) -> Any:
     visite.require("rediger" if genre in ("composer", "verifier_liens") else "approuver")
     lu = _read_before(formulaire) if genre == "approuver" else None
 
-    def ecrire(c: Connexion) -> str | Reprise:
+    def ecrire(c: Connexion) -> Suite:
         if genre == "composer":
             sujet = next((a.nom for a in tableaux.audiences(c) if a.slug == argument), "")
         else:
@@ -158,14 +165,14 @@ async def request_work(visite: Visite) -> Any:
         if not sujet:
             raise RefusFormulaire("Ce bulletin n’est plus dans l’état attendu. Rechargez la page « Bulletins ».")
         if lu is not None and (change := _changed(c, visite, int(argument), lu)):
-            return Reprise("", conflit=change)
+            return Suite(message=change)
         demande = lu.written(int(argument)) if lu else argument
         service.ask(c, genre, demande, visite.nom, visite.now)  # type: ignore[arg-type]  # Checked just above.
-        return sujet
+        return Suite(sujet)
 
-    sujet = await visite.write(ecrire)
-    if isinstance(sujet, Reprise):
-        return visite.redirect(f"/bulletins/{argument}", sujet.conflit, AVERTISSEMENT)
+    suite = await visite.write(ecrire)
+    if suite.message:
+        return visite.redirect(f"/bulletins/{argument}", suite.message, AVERTISSEMENT)
     actes = {
         "composer": "Composition demandée",
         "approuver": "Approbation demandée",
@@ -173,7 +180,7 @@ async def request_work(visite: Visite) -> Any:
         "verifier_liens": "Vérification des liens demandée",
     }
     retour = "/bulletins" if genre == "composer" else f"/bulletins/{argument}"
-    return visite.redirect(retour, f"{actes[genre]} : {sujet}. Le résultat paraîtra dans « Demandes ».")
+    return visite.redirect(retour, f"{actes[genre]} : {suite.sujet}. Le résultat paraîtra dans « Demandes ».")
 
 
 def _read_before(formulaire: Formulaire) -> Lu:
