@@ -14,40 +14,17 @@ from pipeline.context import Contexte
 from pipeline.rendu import render_issue
 from pipeline.run import serve_requests
 from tests.diffusion import Atelier, audience
+from tests.numeros_faits import PAR, act, approve, compose, content, titles
 from veille import brouillon, editor
 from veille.editor import Contenu
 from veille.editor.formes import Nom
 from veille.errors import RefusError
 from veille.store import brouillons, digests, errata, figes, service, verifications
 
-PAR = "Camille Fictive"
-
 
 @pytest.fixture
 def a(tmp_path: Path) -> Atelier:
     return Atelier(tmp_path)
-
-
-def compose(a: Atelier, public: str = "clds-joliette") -> int:
-    return composer.compose(a.c, a.dossier, public, PAR, a.now).digest
-
-
-def approve(a: Atelier, digest_id: int) -> None:
-    composer.approve(a.c, a.dossier, digest_id, "Dominique Fictif", a.now)
-
-
-def act(a: Atelier, digest_id: int, genre: str, item_id: int | None = None, **valeur: object) -> int:
-    return brouillons.append(a.c, digest_id, genre, item_id, valeur, PAR, a.now)  # type: ignore[arg-type]
-
-
-def content(a: Atelier, digest_id: int) -> Contenu:
-    contenu = editor.from_json(digests.require(a.c, digest_id).contenu)
-    assert isinstance(contenu, Contenu)
-    return contenu
-
-
-def titles(a: Atelier, digest_id: int) -> list[str]:
-    return [e.titre for e in content(a, digest_id).elements]
 
 
 def test_what_people_did_to_the_draft_is_what_is_approved(a: Atelier) -> None:

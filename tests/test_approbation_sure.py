@@ -15,16 +15,16 @@ from pipeline import run
 from pipeline.context import Contexte
 from pipeline.presse import keep_hashes
 from tests.diffusion import NOW, ORGANISATION, Atelier, audience
-from veille import editor, rendering
+from tests.numeros_faits import PAR, act, approve, compose, content, publish
+from veille import rendering
 from veille.editor import Contenu, controles
 from veille.editor.controles import Examen
 from veille.editor.droits import taken_over
 from veille.editor.formes import Nom
 from veille.errors import RefusError
 from veille.pages.visite import Formulaire
-from veille.store import brouillons, digests, service
+from veille.store import digests, service
 
-PAR = "Camille Fictive"
 COUPURES = ("\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\r\n")
 VIDE = Contenu(Nom("clds-joliette", "CLDS"), 1, "T", "2026-11-23", "23", "O", "tag:x")
 
@@ -32,33 +32,6 @@ VIDE = Contenu(Nom("clds-joliette", "CLDS"), 1, "T", "2026-11-23", "23", "O", "t
 @pytest.fixture
 def a(tmp_path: Path) -> Atelier:
     return Atelier(tmp_path)
-
-
-def compose(a: Atelier, public: str = "clds-joliette") -> int:
-    return composer.compose(a.c, a.dossier, public, PAR, a.now).digest
-
-
-def approve(a: Atelier, digest_id: int) -> None:
-    composer.approve(a.c, a.dossier, digest_id, "Dominique Fictif", a.now)
-
-
-def publish(a: Atelier, digest_id: int) -> None:
-    approve(a, digest_id)
-    publieur.publish(a.c, a.dossier, digest_id, PAR, a.now)
-
-
-def act(a: Atelier, digest_id: int, genre: str, item_id: int | None = None, **valeur: object) -> int:
-    return brouillons.append(a.c, digest_id, genre, item_id, valeur, PAR, a.now)  # type: ignore[arg-type]
-
-
-def content(a: Atelier, digest_id: int) -> Contenu:
-    contenu = editor.from_json(digests.require(a.c, digest_id).contenu)
-    assert isinstance(contenu, Contenu)
-    return contenu
-
-
-def titles(a: Atelier, digest_id: int) -> list[str]:
-    return [e.titre for e in content(a, digest_id).elements]
 
 
 # ---------------------------------------------------------------- one line is one line

@@ -6,46 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import compose as composer
-from pipeline import publish as publieur
 from tests.diffusion import Atelier
-from veille import editor
-from veille.editor import Contenu
-from veille.store import brouillons, digests, errata, figes
-
-PAR = "Camille Fictive"
+from tests.numeros_faits import PAR, act, approve, compose, content, publish, titles
+from veille.store import digests, errata, figes
 
 
 @pytest.fixture
 def a(tmp_path: Path) -> Atelier:
     return Atelier(tmp_path)
-
-
-def compose(a: Atelier, public: str = "clds-joliette") -> int:
-    return composer.compose(a.c, a.dossier, public, PAR, a.now).digest
-
-
-def approve(a: Atelier, digest_id: int) -> None:
-    composer.approve(a.c, a.dossier, digest_id, "Dominique Fictif", a.now)
-
-
-def publish(a: Atelier, digest_id: int) -> None:
-    approve(a, digest_id)
-    publieur.publish(a.c, a.dossier, digest_id, PAR, a.now)
-
-
-def act(a: Atelier, digest_id: int, genre: str, item_id: int | None = None, **valeur: object) -> int:
-    return brouillons.append(a.c, digest_id, genre, item_id, valeur, PAR, a.now)  # type: ignore[arg-type]
-
-
-def content(a: Atelier, digest_id: int) -> Contenu:
-    contenu = editor.from_json(digests.require(a.c, digest_id).contenu)
-    assert isinstance(contenu, Contenu)
-    return contenu
-
-
-def titles(a: Atelier, digest_id: int) -> list[str]:
-    return [e.titre for e in content(a, digest_id).elements]
 
 
 def test_a_story_told_by_an_alert_leaves_the_draft_composed_before_it(a: Atelier) -> None:
