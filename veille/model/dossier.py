@@ -141,6 +141,14 @@ class Hebergement:
 
 
 @dataclass(frozen=True)
+class PlanPublic:
+    """Whether the public site shows a lighter plan; off until the organisation says so."""
+
+    __pydantic_config__ = STRICT
+    public: bool = False
+
+
+@dataclass(frozen=True)
 class Organisation:
     """organisation.toml. A required text left « à remplir » is told by `diagnostic` and blocks publishing only."""
 
@@ -160,6 +168,7 @@ class Organisation:
     envoi: Envoi = Envoi()
     boite: Boite = Boite()
     hebergement: Hebergement = Hebergement()
+    plan: PlanPublic = PlanPublic()
 
 
 @dataclass(frozen=True)

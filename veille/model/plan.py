@@ -9,6 +9,31 @@ from typing import Literal
 from veille.model.regle import STRICT
 
 PartLogiciel = Literal["", "coeur", "partiel"]  # how much of a moyen this software carries
+# How an indicator is counted: each name is a recipe of `evaluation`; "" is counted by hand only.
+Recette = Literal[
+    "",
+    "activites",
+    "presences",
+    "appreciation",
+    "activites_par_mrc",
+    "outils",
+    "personnes",
+    "narratif",
+    "document",
+    "sondages",
+    "cueillettes",
+    "organisations",
+    "ponctuels",
+    "themes",
+    "collectes",
+    "bulletins_a_date",
+    "couverture",
+    "precision",
+    "delai",
+    "pourquoi",
+    "reutilisation",
+    "indicateurs_mesures",
+]
 
 
 @dataclass(frozen=True)
@@ -24,12 +49,17 @@ class Cible:
 
 @dataclass(frozen=True)
 class Echeance:
-    """`texte` as printed in the plan; `debut` and `fin` are years, 0 when the plan gives none."""
+    """`texte` as printed in the plan; `debut` and `fin` are years, 0 when the plan gives none.
+
+    `debut_le`, `fin_le`: the days, where staff said them (« 3 ans » has no years); see `periodes.echeance_days`.
+    """
 
     __pydantic_config__ = STRICT
     texte: str = ""
     debut: int = 0
     fin: int = 0
+    debut_le: date | None = None
+    fin_le: date | None = None
     interpretation: str = ""
     cible: Cible | None = None
 
@@ -86,8 +116,22 @@ class SousMoyen:
 
 
 @dataclass(frozen=True)
+class Base:
+    """Where an indicator stood before: its value, on which day, and where that comes from."""
+
+    __pydantic_config__ = STRICT
+    valeur: float
+    le: date
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class Indicateur:
-    """`origine`: « plan » for the plan's own 21, « proposition » for the watch's (never mixed in a total)."""
+    """`origine`: « plan » for the plan's own 21, « proposition » for the watch's (never mixed in a total).
+
+    `mesure` names how it is counted (`evaluation/recettes.py`; empty: by hand only), with `types` of rows where that
+    matters. `sens`: which way is better.
+    """
 
     __pydantic_config__ = STRICT
     id: str
@@ -101,6 +145,12 @@ class Indicateur:
     cible: Cible | None = None
     cible_derivee: str = ""
     sans_puce: bool = False
+    mesure: Recette = ""
+    types: tuple[str, ...] = ()
+    unite: str = ""
+    periode: Literal["annee", "plan"] = "annee"
+    sens: Literal["", "hausse", "baisse", "fourchette"] = ""
+    base: Base | None = None
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ class Selecteurs:
 class Source:
     """One source of the plan de veille, as staff wrote it.
 
+    `organisation`: the code of the répertoire's organisation that publishes it.
     `autre_adresse`: a second known address (fallback list, data file), kept for staff and never read by itself.
     """
 
@@ -75,4 +76,5 @@ class Source:
     categorie: Categorie = ""
     origine_adresse: OrigineAdresse = ""
     autre_adresse: str = ""
+    organisation: str = ""
     selecteurs: Selecteurs | None = None

@@ -40,6 +40,28 @@ class Expressions:
 
 
 @dataclass(frozen=True)
+class PlanDeVeille:
+    """How a theme is watched (moyen 4.1.2): for whom, how often, by whom, and when the sheet itself is read again.
+
+    `besoins`: the needs it serves. `publics`: slugs of audiences. `revise_par` and `signe_par` name roles, not persons.
+    `revue_le`, `a_revoir_le`: the last and the next revision of the sheet.
+    """
+
+    __pydantic_config__ = STRICT
+    question: str = ""
+    besoins: tuple[str, ...] = ()
+    publics: tuple[str, ...] = ()
+    rythme_collecte: str = ""
+    rythme_diffusion: str = ""
+    revise_par: str = ""
+    signe_par: str = ""
+    produits: tuple[str, ...] = ()
+    conservation: str = ""
+    revue_le: date | None = None
+    a_revoir_le: date | None = None
+
+
+@dataclass(frozen=True)
 class Thematique:
     __pydantic_config__ = STRICT
     slug: str
@@ -51,6 +73,7 @@ class Thematique:
     exemples: tuple[str, ...] = ()
     etat: Literal["ebauche", "validee"] = "ebauche"
     validee_le: date | None = None
+    veille: PlanDeVeille = PlanDeVeille()
     expressions: Expressions = Expressions()
 
 

@@ -95,4 +95,8 @@ REGISTRES = (
 )
 
 # Step 1 lands with the first version that sends; later steps are appended, never edited.
-ETAPES: tuple[tuple[str, ...], ...] = ((*PERSONNES, *CONSENTEMENT, *ENVOIS, *REGISTRES),)
+ETAPES: tuple[tuple[str, ...], ...] = (
+    (*PERSONNES, *CONSENTEMENT, *ENVOIS, *REGISTRES),
+    # Step 2: the organisation of a person, by its code in the répertoire; what they wrote themselves stays beside it.
+    ("ALTER TABLE abonnes ADD COLUMN organisation_code TEXT NOT NULL DEFAULT ''",),
+)

@@ -12,7 +12,7 @@ from typing import Any
 
 from veille.errors import StoreError
 from veille.store.connexion import BASE, connect, named_failures, reading, transaction
-from veille.store.schema import m001, m002, m003, m004
+from veille.store.schema import m001, m002, m003, m004, m005
 
 # Numbered steps from an empty file to today's tables. Append only; never edit one that has landed.
 ETAPES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -20,6 +20,7 @@ ETAPES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m002_apprentissage", m002.BLOCS),
     ("m003_revue", m003.BLOCS),
     ("m004_diffusion", m004.BLOCS),
+    ("m005_plan", m005.BLOCS),
 )
 
 
