@@ -241,6 +241,28 @@ def journal(adresse: str, dossier: Path, en_json: bool) -> None:
 
 
 @command(abonnes)
+@adresse_argument
+@click.argument("code", default="", metavar="[CODE]")
+@dossier_option
+@json_option
+def organisation(adresse: str, code: str, dossier: Path, en_json: bool) -> None:
+    """Dire à quelle organisation du répertoire appartient une personne ; sans code, à aucune."""
+    from veille.store import organisations
+    from veille.store.abonnes import personnes
+    from veille.store.connexion import transaction
+
+    canonique = _canonical(adresse)
+    if code and code not in organisations.codes_of(dossier / "veille.db"):
+        raise RefusError(f"Aucune organisation du répertoire n’a le code «{NBSP}{code}{NBSP}».")
+    with _open(dossier) as (c, _, _), transaction(c):
+        personne = personnes.find(c, canonique)
+        if personne is None:
+            raise _unknown(canonique)
+        change = personnes.set_organisation(c, personne.sujet, code)
+    emit({"change": change, "code": code}, "Noté." if change else "Rien ne change.", en_json=en_json)
+
+
+@command(abonnes)
 @dossier_option
 @json_option
 def purger(dossier: Path, en_json: bool) -> None:

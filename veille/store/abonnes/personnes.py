@@ -72,6 +72,14 @@ def set_identity(c: sqlite3.Connection, sujet: str, identite: Identite) -> bool:
     return curseur.rowcount > 0
 
 
+def set_organisation(c: sqlite3.Connection, sujet: str, code: str) -> bool:
+    """The organisation of the répertoire that staff say is the person's, "" for none; whether anything changed."""
+    curseur = c.execute(
+        "UPDATE abonnes SET organisation_code = ? WHERE sujet = ? AND organisation_code <> ?", (code, sujet, code)
+    )
+    return curseur.rowcount > 0
+
+
 def set_address(c: sqlite3.Connection, sujet: str, adresse: str) -> None:
     """Another canonical address for the same person; the caller knows that nobody else has it."""
     c.execute("UPDATE abonnes SET adresse = ? WHERE sujet = ?", (adresse, sujet))
@@ -97,6 +105,7 @@ def _one(c: sqlite3.Connection, requete: str, valeur: str) -> Abonne | None:
         ligne["genre"],
         unstamp(ligne["cree_a"]),
         tuple(_subscription(a) for a in abonnements),
+        ligne["organisation_code"],
     )
 
 

@@ -7,17 +7,13 @@ erasing someone changes no figure; and what is counted is kept, so that purging 
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from veille.francais import FUSEAU, local_day
+from veille.francais import local_day
+from veille.store.abonnes import organisations, portee_plan
+from veille.store.abonnes.comptes_envois import ENVOYABLE, RECU, between, purged, reach
 from veille.store.connexion import stamp, transaction
-
-_RECU = "etat = 'accepte' AND rebond_a IS NULL"
-
-
-ENVOYABLE = timedelta(days=366)  # An issue is not sent any more a year after it came out.
 
 
 def measure(abonnes: sqlite3.Connection, veille: sqlite3.Connection, digest_id: int, now: datetime) -> None:
@@ -28,8 +24,8 @@ def measure(abonnes: sqlite3.Connection, veille: sqlite3.Connection, digest_id: 
     ligne = abonnes.execute(
         f"SELECT count(*), count(*) FILTER (WHERE etat = 'accepte'), count(*) FILTER (WHERE etat = 'refuse'),"
         " count(*) FILTER (WHERE rebond_a IS NOT NULL), count(*) FILTER (WHERE etat = 'incertain'),"
-        f" count(DISTINCT sujet) FILTER (WHERE {_RECU} AND compte = 1),"
-        f" count(DISTINCT sujet) FILTER (WHERE {_RECU} AND compte = 1 AND generique = 1),"
+        f" count(DISTINCT sujet) FILTER (WHERE {RECU} AND compte = 1),"
+        f" count(DISTINCT sujet) FILTER (WHERE {RECU} AND compte = 1 AND generique = 1),"
         " count(*) FILTER (WHERE plainte_a IS NOT NULL) FROM envois WHERE digest_id = ?",
         (digest_id,),
     ).fetchone()
@@ -48,13 +44,20 @@ def measure(abonnes: sqlite3.Connection, veille: sqlite3.Connection, digest_id: 
 
 
 def measure_plan(abonnes: sqlite3.Connection, veille: sqlite3.Connection, now: datetime) -> None:
-    """Keep, for each element of the plan and the year under way (April to March), the people reached and the deliveries.
+    """Keep the people reached and the deliveries: of each element of the plan in the year under way (April to March), then
+    of each moyen with its sous-moyens, and of the plan, in each of its years, the whole of it and the quarter under way.
 
-    To be run before any purge. Years that are over keep what was counted.
+    And the organisations that have subscribers. To be run before any purge. What is over keeps what was counted.
     """
+    _measure_elements(abonnes, veille, now)
+    portee_plan.measure(abonnes, veille, now)
+    organisations.measure(abonnes, veille, now)
+
+
+def _measure_elements(abonnes: sqlite3.Connection, veille: sqlite3.Connection, now: datetime) -> None:
     debut, fin = plan_year(local_day(now))
-    bornes = (stamp(_midnight(debut)), stamp(_midnight(fin, lendemain=True)))
-    purges = _purged(abonnes, veille, debut - ENVOYABLE)
+    bornes = between(debut, fin)
+    purges = {d for d, jour in purged(abonnes, veille).items() if jour >= debut - ENVOYABLE}
     elements: dict[str, list[int]] = {}
     for element, digest_id in veille.execute("SELECT element, digest_id FROM digest_plan ORDER BY element, digest_id"):
         elements.setdefault(str(element), []).append(int(digest_id))
@@ -73,42 +76,7 @@ def measure_plan(abonnes: sqlite3.Connection, veille: sqlite3.Connection, now: d
         )
 
 
-def reach(c: sqlite3.Connection, digest_ids: list[int], debut: str, fin: str) -> tuple[int, int, int]:
-    """People, generic addresses among them, and deliveries of these digests, accepted from `debut` up to, not including, `fin`."""
-    ligne = c.execute(
-        "SELECT count(DISTINCT sujet), count(DISTINCT CASE generique WHEN 1 THEN sujet END), count(*) FROM envois"
-        f" WHERE digest_id IN (SELECT value FROM json_each(?)) AND compte = 1 AND {_RECU}"
-        " AND tranche_a >= ? AND tranche_a < ?",
-        (json.dumps(digest_ids), debut, fin),
-    ).fetchone()
-    return int(ligne[0]), int(ligne[1]), int(ligne[2])
-
-
 def plan_year(jour: date) -> tuple[date, date]:
     """The first and last day of the plan's year that holds this day: April to March."""
     annee = jour.year if jour.month >= 4 else jour.year - 1
     return date(annee, 4, 1), date(annee + 1, 3, 31)
-
-
-def _purged(abonnes: sqlite3.Connection, veille: sqlite3.Connection, depuis: date) -> set[int]:
-    """Digests dated since that day whose outbox holds fewer rows than were counted once. What is older was sent in a year
-    that is over: forgetting it hides nothing of this one.
-    """
-    comptes = dict(
-        abonnes.execute(
-            "SELECT digest_id, count(*) FROM envois WHERE digest_id IS NOT NULL GROUP BY digest_id"
-        ).fetchall()
-    )
-    return {
-        int(d)
-        for d, prevus in veille.execute(
-            "SELECT f.digest_id, f.prevus FROM diffusions f JOIN digests d ON d.id = f.digest_id WHERE d.date_le >= ?",
-            (depuis.isoformat(),),
-        )
-        if comptes.get(d, 0) < prevus
-    }
-
-
-def _midnight(jour: date, *, lendemain: bool = False) -> datetime:
-    ordinal = date.fromordinal(jour.toordinal() + 1) if lendemain else jour
-    return datetime(ordinal.year, ordinal.month, ordinal.day, tzinfo=FUSEAU)
