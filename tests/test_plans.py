@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,12 @@ import pytest
 from bench.revue_base import build
 from tests.guet import Guet, exaggerate, open_plain, walks
 from tests.navigateur import Visiteur, account, add_models, fields_of, fill, running_site, visitor
+from veille import settings
+from veille.model import Activite, FicheOrganisation
 from veille.pages.routes import ROUTES
+from veille.periodes import plan_period
+from veille.store import bilans, organisations, registres
+from veille.store.connexion import connect, transaction
 
 # Every page of the staff site, in the states that ask different questions. `{item}`, `{digest}`…: read in the store.
 PAGES = (
@@ -46,14 +53,48 @@ PAGES = (
     "/envois",
     "/sources",
     "/classement",
+    "/organisations",
+    "/organisations?mots=table&type=clds&mrc=joliette",
+    "/organisations/ajouter",
+    "/organisations/importer",
+    "/organisations/export.csv",
+    "/organisations/modele.csv",
+    "/organisations/{organisation}",
+    "/organisations/{organisation}/modifier",
+    "/organisations/{organisation}/reunir?avec={autre}",
     "/thematiques",
     "/thematiques/{theme}",
     "/thematiques/redactions/{redaction}",
     "/plan",
+    "/plan?responsable=Direction&etat=aucun&veille=1",
+    "/plan/echeances.ics",
+    "/plan/moyens/{moyen}",
+    "/plan/indicateurs/IND-1.1.3-a?genre=plan",
+    "/plan/indicateurs/IND-1.1.3-b",
+    "/plan/indicateurs/PROP-4.1.2-a?genre=plan",
+    "/plan/indicateurs/PROP-4.2.1-a?genre=trimestre&debut=2026-01-01",
+    "/plan/indicateurs/TOTAL-outils",
+    "/registres",
+    "/registres/activites?annee=2025-2026&moyen=1.1.2&mrc=joliette&type=clds",
+    "/registres/activites/{ligne}",
+    "/registres/activites/{ligne}/modifier",
+    "/registres/activites/ajouter",
+    "/registres/activites/importer",
+    "/registres/activites/export.csv",
+    "/registres/periodes",
+    "/bilans",
+    "/bilans/{bilan}",
+    "/bilans/{bilan}.html",
     "/demandes",
     "/aide",
     "/style",
     "/evaluation",
+    "/evaluation?trimestre=2026-T4",
+    "/evaluation/evaluation.json",
+    "/plan-de-veille",
+    "/plan-de-veille/habitation",
+    "/plan-de-veille/plan-de-veille.json",
+    "/plan-de-veille/habitation/fiche.json",
     "/syntheses",
     "/syntheses?thematique=habitation&jours=90",
     "/syntheses/impression",
@@ -122,9 +163,34 @@ def dossier(tmp_path_factory: pytest.TempPathFactory) -> Path:
         page = dossier / "publication" / nom
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text("{}", encoding="utf-8")
+    keep_a_bilan(dossier)
+    write_a_row(dossier)
+    write_organisations(dossier)
     exaggerate(c)
     c.close()
     return dossier
+
+
+def write_organisations(dossier: Path) -> None:
+    with contextlib.closing(connect(dossier / "veille.db")) as c, transaction(c):
+        for nom in ("Le Toit (exemple fictif)", "Le toit (exemple fictif)"):
+            organisations.add(c, FicheOrganisation(0, "", nom), "Camille Exemple", datetime(2026, 4, 2, tzinfo=UTC))
+
+
+def keep_a_bilan(dossier: Path) -> None:
+    with contextlib.closing(connect(dossier / "veille.db")) as c:
+        plan, jour, now = settings.load_plan(), date(2026, 3, 31), datetime(2026, 4, 2, tzinfo=UTC)
+        contenu = bilans.draw(c, plan, plan_period(plan), jour, now)
+        with transaction(c):
+            bilans.make(c, plan, plan_period(plan), contenu, "Camille Exemple", now)
+
+
+def write_a_row(dossier: Path) -> None:
+    rencontre = Activite(
+        0, settings.load_plan().slug, ("1.1.2",), jour_le=date(2025, 6, 3), titre="Rencontre", type="clds"
+    )
+    with contextlib.closing(connect(dossier / "veille.db")) as c, transaction(c):
+        registres.add(c, rencontre, "activites", "Camille Exemple", datetime(2026, 4, 2, tzinfo=UTC))
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +216,11 @@ def lieux(dossier: Path) -> Lieux:
         "brouillon": "SELECT id FROM digests WHERE approuve_a IS NULL AND genre = 'bulletin' LIMIT 1",
         "redaction": "SELECT coalesce(max(id), 1) FROM redactions_themes",
         "audience": "SELECT audience FROM digests WHERE publie_a IS NOT NULL LIMIT 1",
+        "moyen": "SELECT code FROM plan_moyens LIMIT 1",
+        "bilan": "SELECT max(id) FROM bilans",
+        "ligne": "SELECT max(id) FROM activites",
+        "organisation": "SELECT code FROM organisations ORDER BY id LIMIT 1",
+        "autre": "SELECT code FROM organisations ORDER BY id DESC LIMIT 1",
         "dossier": "SELECT date_le FROM digests WHERE publie_a IS NOT NULL LIMIT 1",
     }
     trouves = {nom: str(c.execute(requete).fetchone()[0]) for nom, requete in requetes.items()}

@@ -74,6 +74,15 @@ def subtable(table: Any, cle: str) -> Any:
     return table[cle]
 
 
+def set_inline(table: Any, cle: str, cles: Mapping[str, Valeur]) -> None:
+    """A new table between braces, on one line, among the keys of another; nothing when it would be empty."""
+    neuve = tomlkit.inline_table()
+    neuve.update({nom: list(v) if isinstance(v, tuple) else v for nom, v in cles.items()})
+    ajout: dict[str, Any] = {cle: neuve}
+    if cles:
+        set_keys(table, ajout)
+
+
 def _merged(cle: str, ancienne: Any, valeurs: Sequence[str], fin: str) -> Array:
     """A list of texts with these values, laid out as the old one was."""
     largeur = LARGEUR - len(cle) - 3

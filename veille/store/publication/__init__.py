@@ -6,6 +6,7 @@ subscriber cannot enter, because nothing here reads them.
 tables       the shape of the file
 parutions    what was published and corrected, as it came
 remplissage  from one to the other
+plan         the lighter plan, when it is public
 lecture      what feeds, calendars and the static export ask of the file
 """
 
@@ -18,6 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from veille.store.connexion import named_failures
+from veille.store.publication import plan
 from veille.store.publication.parutions import corrected_at, folder_name, frozen, issues, with_former
 from veille.store.publication.remplissage import fill
 from veille.store.publication.tables import FORMAT
@@ -67,15 +69,18 @@ def in_memory(c: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 def is_current(c: sqlite3.Connection, dossier: Path) -> bool:
-    """Whether the public database holds exactly the published digests of the public audiences, and their corrections."""
+    """Whether the public database holds exactly the published digests of the public audiences, their corrections, and
+    the public plan."""
     numeros = issues(c)
+    voulu = plan.of_staff(c, numeros)
     cible = dossier / BASE_PUBLIQUE
     if not cible.exists():
-        return not numeros
+        return not numeros and not voulu
     attendus = (
         FORMAT,
         set(numeros),
         {x["id"] for x in c.execute("SELECT id, digest_id FROM digest_errata") if x["digest_id"] in numeros},
+        voulu,
     )
     try:
         with contextlib.closing(sqlite3.connect(f"{cible.absolute().as_uri()}?mode=ro", uri=True)) as public:
@@ -83,6 +88,7 @@ def is_current(c: sqlite3.Connection, dossier: Path) -> bool:
                 public.execute("PRAGMA user_version").fetchone()[0],
                 {ligne[0] for ligne in public.execute("SELECT id FROM digests")},
                 {ligne[0] for ligne in public.execute("SELECT id FROM errata")},
+                plan.read(public),
             )
     except sqlite3.Error:  # Damaged or of another make: it is rebuilt.
         return False

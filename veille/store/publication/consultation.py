@@ -222,6 +222,7 @@ def addresses(public: sqlite3.Connection) -> list[tuple[str, str]]:
         UNION ALL SELECT '/bulletins/' || audience || '/', max(date_le) FROM digests GROUP BY audience
         UNION ALL SELECT '/themes/' || slug, '' FROM thematiques
         UNION ALL SELECT '/territoires/' || slug, '' FROM territoires
+        UNION ALL SELECT '/plan', '' FROM plan_public WHERE genre = 'plan'
         ORDER BY chemin
         """
     )

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from veille.store.publication import parutions
+from veille.store.publication import parutions, plan
 from veille.store.publication.parutions import Numero, Parution
 from veille.store.publication.tables import COMPTES, FORMAT, INDEX, TABLES
 from veille.textes import appears
@@ -40,12 +40,14 @@ def fill(public: sqlite3.Connection, c: sqlite3.Connection) -> None:
     public.execute("PRAGMA synchronous = OFF")
     public.execute("PRAGMA cache_size = -65536")
     public.executescript(TABLES)
+    public.executescript(plan.TABLE)
     public.execute("BEGIN")
     numeros = parutions.issues(c)
     passe = _Passe(public, c, numeros)
     for parution in parutions.timeline(c, numeros):
         passe.add(parution)
     passe.flush()
+    plan.fill(public, plan.of_staff(c, numeros))
     public.execute("INSERT INTO items_fts (items_fts) VALUES ('rebuild')")
     public.execute("COMMIT")
     public.executescript(INDEX)

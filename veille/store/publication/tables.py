@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-FORMAT = 3  # Told by the file itself: one of another make is rebuilt.
+FORMAT = 4  # Told by the file itself: one of another make is rebuilt.
 
 TABLES = """
 CREATE TABLE audiences (
