@@ -4,62 +4,33 @@ is for the page."""
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from statistics import median
 
+from veille.appreciation.formes import Chiffres, Croisement
 from veille.store.connexion import stamp, unstamp
-from veille.store.decisions import VERDICTS_RECENTS
+from veille.store.decisions import VERDICTS_ENTRE
+
+JAMAIS = datetime(9999, 1, 1, tzinfo=UTC)
+
+__all__ = ["Chiffres", "Croisement", "read"]
 
 
-@dataclass(frozen=True)
-class Croisement:
-    """How many stories one theme had in one MRC."""
-
-    thematique: str
-    mrc: str
-    nouvelles: int
-
-
-@dataclass(frozen=True)
-class Chiffres:
-    """What happened from one instant on. Delays are medians, in days; None when nothing can be measured.
-
-    `raisons`: name of a reason → stories rejected for it. `proposes`, `gardes`: themes proposed on settled stories, and
-    those the team left in place. `dates`: stories whose delay could be measured. `mrc`: slug → name of every MRC.
-    """
-
-    items: int
-    nouvelles: int
-    retenues: int
-    ecartees: int
-    plus_tard: int
-    raisons: tuple[tuple[str, int], ...]
-    proposes: int
-    gardes: int
-    ajoutes: int
-    delai_jours: float | None
-    dates: int
-    bulletins: int
-    fraicheur_jours: float | None
-    diffusees: int
-    mrc: dict[str, str]
-    croisements: tuple[Croisement, ...]
-
-
-def read(c: sqlite3.Connection, depuis: datetime, jour: date) -> Chiffres:
-    """Everything since `depuis`; for what the queue keeps by day, since `jour`, its local day."""
-    cle = {"depuis": stamp(depuis), "jour": jour.isoformat()}
-    verdicts = dict(c.execute(f"SELECT genre, count(*) FROM ({VERDICTS_RECENTS}) GROUP BY genre", cle).fetchall())
+def read(
+    c: sqlite3.Connection, depuis: datetime, jour: date, avant: datetime = JAMAIS, dernier: date = date.max
+) -> Chiffres:
+    """Everything since `depuis`, up to, not including, `avant`; for what the queue keeps by day, from `jour` to `dernier`."""
+    cle = {"depuis": stamp(depuis), "jour": jour.isoformat(), "avant": stamp(avant), "dernier": dernier.isoformat()}
+    verdicts = dict(c.execute(f"SELECT genre, count(*) FROM ({VERDICTS_ENTRE}) GROUP BY genre", cle).fetchall())
     proposes, gardes = _themes(c, cle)
     delais = _delays(c, _DECIDEES, cle)
     parues = _delays(c, _DIFFUSEES, cle)
     return Chiffres(
-        items=_one(c, "SELECT count(*) FROM items WHERE vu_a >= :depuis", cle),
+        items=_one(c, "SELECT count(*) FROM items WHERE vu_a >= :depuis AND vu_a < :avant", cle),
         nouvelles=_one(
             c,
             "SELECT count(DISTINCT m.groupe_id) FROM items i CROSS JOIN membres m ON m.item_id = i.id"
-            " WHERE i.vu_a >= :depuis",
+            " WHERE i.vu_a >= :depuis AND i.vu_a < :avant",
             cle,
         ),
         retenues=verdicts.get("retenir", 0),
@@ -71,25 +42,30 @@ def read(c: sqlite3.Connection, depuis: datetime, jour: date) -> Chiffres:
         ajoutes=_added(c, cle),
         delai_jours=median(delais) if delais else None,
         dates=len(delais),
-        bulletins=_one(c, "SELECT count(*) FROM digests WHERE publie_a >= :depuis", cle),
+        bulletins=_one(c, "SELECT count(*) FROM digests WHERE publie_a >= :depuis AND publie_a < :avant", cle),
         fraicheur_jours=median(parues) if parues else None,
         diffusees=len(parues),
-        mrc=dict(c.execute("SELECT slug, nom FROM territoires WHERE genre = 'mrc' ORDER BY rowid").fetchall()),
+        mrc=mrc_names(c),
         croisements=_coverage(c, cle),
     )
 
 
 _DECIDEES = f"""
-    SELECT v.prise_a AS fin, i.publie_a FROM ({VERDICTS_RECENTS}) v CROSS JOIN items i ON i.id = v.item_id
+    SELECT v.prise_a AS fin, i.publie_a FROM ({VERDICTS_ENTRE}) v CROSS JOIN items i ON i.id = v.item_id
     WHERE v.genre IN ('retenir', 'ecarter')
         AND i.publie_a IS NOT NULL AND i.date_douteuse = '' AND i.publie_a <= v.prise_a
 """
 _DIFFUSEES = """
     SELECT d.publie_a AS fin, i.publie_a FROM digests d JOIN digest_items di ON di.digest_id = d.id
     JOIN items i ON i.id = di.item_id
-    WHERE d.publie_a >= :depuis AND di.retire_a IS NULL
+    WHERE d.publie_a >= :depuis AND d.publie_a < :avant AND di.retire_a IS NULL
         AND i.publie_a IS NOT NULL AND i.date_douteuse = '' AND i.publie_a <= d.publie_a
 """
+
+
+def mrc_names(c: sqlite3.Connection) -> dict[str, str]:
+    """Slug → name of every MRC, in staff's order."""
+    return dict(c.execute("SELECT slug, nom FROM territoires WHERE genre = 'mrc' ORDER BY rowid").fetchall())
 
 
 def _one(c: sqlite3.Connection, requete: str, cle: dict[str, str]) -> int:
@@ -98,7 +74,7 @@ def _one(c: sqlite3.Connection, requete: str, cle: dict[str, str]) -> int:
 
 def _reasons(c: sqlite3.Connection, cle: dict[str, str]) -> tuple[tuple[str, int], ...]:
     lignes = c.execute(
-        f"SELECT coalesce(m.nom, v.raison), count(*) AS nombre FROM ({VERDICTS_RECENTS}) v"
+        f"SELECT coalesce(m.nom, v.raison), count(*) AS nombre FROM ({VERDICTS_ENTRE}) v"
         " LEFT JOIN motifs m ON m.code = v.raison WHERE v.genre = 'ecarter' GROUP BY v.raison ORDER BY nombre DESC, 1",
         cle,
     )
@@ -110,7 +86,7 @@ def _themes(c: sqlite3.Connection, cle: dict[str, str]) -> tuple[int, int]:
     ligne = c.execute(
         f"""
         SELECT count(*), coalesce(sum(v.genre = 'retenir' AND e.groupe_id IS NOT NULL), 0)
-        FROM ({VERDICTS_RECENTS}) v CROSS JOIN decisions d ON d.id = v.decision_id
+        FROM ({VERDICTS_ENTRE}) v CROSS JOIN decisions d ON d.id = v.decision_id
         CROSS JOIN suggestions s ON s.item_id = d.item_id AND s.classement_id = d.classement_id
             AND +s.genre = 'thematique' AND s.etat = 'retenu'
         LEFT JOIN motifs m ON m.code = v.raison
@@ -127,7 +103,7 @@ def _added(c: sqlite3.Connection, cle: dict[str, str]) -> int:
     return _one(
         c,
         f"""
-        SELECT count(*) FROM ({VERDICTS_RECENTS}) v CROSS JOIN decisions d ON d.id = v.decision_id
+        SELECT count(*) FROM ({VERDICTS_ENTRE}) v CROSS JOIN decisions d ON d.id = v.decision_id
         CROSS JOIN file_etiquettes e ON e.groupe_id = v.groupe_id AND e.genre = 'thematique'
         CROSS JOIN thematiques t ON t.slug = e.valeur
         WHERE v.genre = 'retenir' AND d.classement_id IS NOT NULL AND NOT EXISTS (
@@ -152,7 +128,7 @@ def _coverage(c: sqlite3.Connection, cle: dict[str, str]) -> tuple[Croisement, .
         """
         SELECT h.valeur AS thematique, l.slug AS mrc, count(*) AS nouvelles
         FROM territoires l
-        CROSS JOIN file_etiquettes e ON e.genre = 'territoire' AND e.valeur = l.slug AND e.jour_le >= :jour
+        CROSS JOIN file_etiquettes e ON e.genre = 'territoire' AND e.valeur = l.slug AND e.jour_le BETWEEN :jour AND :dernier
         CROSS JOIN file_revue f ON f.groupe_id = e.groupe_id AND f.etat <> 'ecarte'
         CROSS JOIN file_etiquettes h ON h.groupe_id = e.groupe_id AND h.genre = 'thematique'
         CROSS JOIN thematiques t ON t.slug = h.valeur
