@@ -10,9 +10,13 @@ from pipeline.cli import (
     atelier,
     collecte,
     comptes,
+    corrections,
     demonstration,
     diffusion,
+    evaluation,
+    organisations,
     plan,
+    registres,
     site,
     sources,
     thematiques,
@@ -44,6 +48,10 @@ for commande in (
     diffusion.digest,
     plan.plan,
     plan.bilan,
+    evaluation.evaluation,
+    evaluation.plan_de_veille,
+    registres.registre,
+    organisations.organisations,
     abonnes.abonnes,
     comptes.comptes,
     site.servir,
@@ -51,3 +59,7 @@ for commande in (
     site.planifier,
 ):
     main.add_command(commande)
+
+registres.registre.add_command(corrections.corriger)
+registres.registre.add_command(corrections.retirer)
+plan.plan.add_command(corrections.suivre)

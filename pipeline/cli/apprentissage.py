@@ -92,7 +92,10 @@ def evaluer(
     dossier: Path,
     en_json: bool,
 ) -> None:
-    """Mesurer le classement : sur les décisions de l’équipe, ou sur un jeu d’essai."""
+    """Mesurer le classement : sur les décisions de l’équipe, ou sur un jeu d’essai.
+
+    Pour évaluer la veille entière, de la source au lecteur : « veille evaluation ».
+    """
     if (thematiques or modele) and jeu is None:
         raise RefusError("« --thematiques » et « --modele » vont avec « --jeu ».")
     if fiche and jeu:

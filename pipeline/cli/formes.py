@@ -54,3 +54,11 @@ DOSSIER = click.Path(path_type=Path, file_okay=False)
 FICHIER = click.Path(path_type=Path, dir_okay=False)
 PORT = Entier(0, 65_535)
 NUMERO = Entier(1, 2**63 - 1)
+
+
+def require_suffix(sortie: Path, forme: str) -> None:
+    """Refuse a name that says another format than the one asked for; a name without one is taken as it is."""
+    if sortie.suffix.lower() not in ("", f".{forme}"):
+        raise click.UsageError(
+            f"« {sortie.name} » n’est pas le nom d’un fichier {forme} : finissez-le par .{forme}, ou changez --format."
+        )

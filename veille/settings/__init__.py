@@ -15,6 +15,7 @@ from veille.model import Audience, Dossier, Gazetier, Organisation, Plan, Taxono
 from veille.settings import controles, graines, lecture, validation
 from veille.settings.depart import initialise, shipped
 from veille.settings.edition import add_source, set_sources
+from veille.settings.plans import load_plans, plan_of
 from veille.settings.publication import missing_for_publication, require_publishable, warnings
 from veille.settings.regles import FICHIERS, LIEUX, ORGANISATION, PLAN, SOURCES, THEMES
 
@@ -25,10 +26,13 @@ __all__ = [
     "load_audience",
     "load_gazetier",
     "load_organisation",
+    "load_plan",
+    "load_plans",
     "load_publics",
     "load_taxonomie",
     "load_themes",
     "missing_for_publication",
+    "plan_of",
     "require_publishable",
     "set_sources",
     "shipped",
@@ -86,6 +90,11 @@ def load_gazetier(dossier: Path | None = None) -> Gazetier:
 def load_organisation(dossier: Path | None = None) -> Organisation:
     """The organisation of a folder where it has said so, else the one shipped, which has everything left to fill in."""
     return _load_one(Organisation, dossier, ORGANISATION)
+
+
+def load_plan(dossier: Path | None = None) -> Plan:
+    """The active plan of a folder where it has one, else the one shipped."""
+    return _load_one(Plan, dossier, PLAN)
 
 
 def load_audience(dossier: Path | None, slug: str) -> Audience:

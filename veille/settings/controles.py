@@ -9,6 +9,7 @@ import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from datetime import date, datetime
 from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from veille.errors import Faute
 from veille.francais import fold
 from veille.model import Seuils
 from veille.settings import phrases, regles
+from veille.settings.veille import check_sheets
 
 Brut = Mapping[str, dict[str, Any]]  # file name as shown (« digests/pli/audience.toml ») → its content
 
@@ -37,10 +39,12 @@ def check(brut: Brut) -> list[Faute]:
         _check_mails,
         _check_bounds,
         _check_intervals,
+        _check_plan_days,
         _check_references,
         _check_cycles,
         _check_folders,
         _check_sign_in,
+        check_sheets,
     )
     return [faute for controle in controles for faute in controle(brut)]
 
@@ -71,12 +75,17 @@ def _texts(brut: Brut, ici: regles.Ici) -> Iterator[tuple[str, str, str, dict[st
 def _check_slugs(brut: Brut) -> Iterator[Faute]:
     for ici in regles.SLUGS:
         for nom, cle, texte, _ in _texts(brut, ici):
-            if not _SLUG.fullmatch(texte) or len(texte) > 80:
+            if not is_slug(texte):
                 attendu = "attendu : minuscules sans accent, chiffres et traits d’union, 80 caractères au plus"
                 yield Faute(nom, cle, phrases.show(texte), attendu)
     for nom, cle, texte, _ in _texts(brut, regles.Ici(regles.SOURCES, "source", "langue")):
         if texte and not _LANGUE.fullmatch(texte):
             yield Faute(nom, cle, phrases.show(texte), 'attendu : un code de langue, comme "fr" ou "en"')
+
+
+def is_slug(texte: str) -> bool:
+    """A short name: small letters without accents, digits and hyphens."""
+    return bool(_SLUG.fullmatch(texte)) and len(texte) <= 80
 
 
 def _check_unique(brut: Brut) -> Iterator[Faute]:
@@ -177,14 +186,48 @@ def _check_intervals(brut: Brut) -> Iterator[Faute]:
 
 
 def _nested_pairs(contenu: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str, str]]:
-    phases = contenu.get("phases")
-    for echeance in [contenu.get("echeance"), *(phases if isinstance(phases, list) else [])]:
-        if isinstance(echeance, dict):
-            yield echeance, "debut", "fin"
-            if isinstance(echeance.get("cible"), dict):
-                yield echeance["cible"], "min", "max"
+    for echeance in _echeances(contenu):
+        yield echeance, "debut", "fin"
+        if isinstance(echeance.get("cible"), dict):
+            yield echeance["cible"], "min", "max"
     if isinstance(contenu.get("cible"), dict):
         yield contenu["cible"], "min", "max"
+
+
+def _check_plan_days(brut: Brut) -> Iterator[Faute]:
+    """Days of échéances come by two, in order; a baseline is known before the plan ends."""
+    for nom, table, contenu in _tables(brut, regles.PLAN, "moyens"):
+        for echeance in _echeances(contenu):
+            yield from _check_days(nom, table, echeance)
+    fins = {nom: plan.get("bilan_le") for nom, _, plan in _tables(brut, regles.PLAN, "")}
+    for nom, table, contenu in _tables(brut, regles.PLAN, "indicateurs"):
+        base, fin = contenu.get("base"), fins[nom]
+        le = base.get("le") if isinstance(base, dict) else None
+        if _is_day(le) and _is_day(fin) and le > fin:
+            attendu = f"ne peut pas suivre la date du bilan ({phrases.show(fin)})"
+            yield Faute(nom, phrases.name_key(table, "le"), phrases.show(le), attendu)
+
+
+def _check_days(nom: str, table: str, echeance: dict[str, Any]) -> Iterator[Faute]:
+    debut, fin = echeance.get("debut_le"), echeance.get("fin_le")
+    if (debut is None) != (fin is None):
+        absente = "fin_le" if fin is None else "debut_le"
+        attendu = "obligatoire : « debut_le » et « fin_le » vont ensemble"
+        yield Faute(nom, phrases.name_key(table, absente), "", attendu)
+    elif _is_day(debut) and _is_day(fin) and debut > fin:
+        attendu = f"ne peut pas suivre fin_le ({phrases.show(fin)})"
+        yield Faute(nom, phrases.name_key(table, "debut_le"), phrases.show(debut), attendu)
+
+
+def _is_day(valeur: object) -> TypeGuard[date]:
+    return isinstance(valeur, date) and not isinstance(valeur, datetime)
+
+
+def _echeances(moyen: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    phases = moyen.get("phases")
+    for echeance in [moyen.get("echeance"), *(phases if isinstance(phases, list) else [])]:
+        if isinstance(echeance, dict):
+            yield echeance
 
 
 def _is_number(valeur: object) -> TypeGuard[float]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from veille.francais import NBSP, format_day, format_number, plural, shorten
-from veille.model import Expressions, Seuils, Taxonomie, Thematique
+from veille.model import Expressions, PlanDeVeille, Seuils, Taxonomie, Thematique
 
 # As shown to people: the name of each strength, alone and as « ajoute … aux … ».
 FORCES = {
@@ -23,6 +24,19 @@ _LISTES = {
     "exemples": "titres d’exemple",
     "plan": "parties du plan",
 }
+_FICHE = {
+    "question": "la question",
+    "besoins": "les besoins",
+    "publics": "les publics",
+    "rythme_collecte": "le rythme de collecte",
+    "rythme_diffusion": "le rythme de diffusion",
+    "revise_par": "qui révise",
+    "signe_par": "qui signe",
+    "produits": "les produits",
+    "conservation": "la conservation",
+    "revue_le": "la dernière révision",
+    "a_revoir_le": "la prochaine révision",
+}
 _SEUILS = {
     "retenu": "seuil « retenu »",
     "a_revoir": "seuil « à revoir »",
@@ -38,6 +52,15 @@ _CITATION_MAX = 60
 def tell_changes(avant: Taxonomie, apres: Taxonomie) -> tuple[str, ...]:
     """One sentence for each thing that changes; none when only comments or the layout do."""
     return tuple(_changes(avant, apres))
+
+
+def judge_alike(avant: Taxonomie, apres: Taxonomie) -> bool:
+    """Whether two wordings tag alike whatever they say of how a theme is watched: nothing to show before accepting."""
+    return _without_sheets(avant) == _without_sheets(apres)
+
+
+def _without_sheets(taxonomie: Taxonomie) -> Taxonomie:
+    return replace(taxonomie, thematiques=tuple(replace(t, veille=PlanDeVeille()) for t in taxonomie.thematiques))
 
 
 def _changes(avant: Taxonomie, apres: Taxonomie) -> Iterator[str]:
@@ -75,6 +98,8 @@ def _theme(avant: Thematique, apres: Thematique) -> Iterator[str]:
     for cle, quoi in _LISTES.items():
         yield from _list(nom, quoi, getattr(avant, cle), getattr(apres, cle))
     yield from _expressions(nom, avant.expressions, apres.expressions)
+    if changees := [quoi for cle, quoi in _FICHE.items() if getattr(avant.veille, cle) != getattr(apres.veille, cle)]:
+        yield f"{nom}{NBSP}: au plan de veille, changé{NBSP}: {', '.join(changees)}."
 
 
 def _expressions(nom: str, avant: Expressions, apres: Expressions) -> Iterator[str]:

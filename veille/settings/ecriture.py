@@ -36,7 +36,7 @@ def edit(chemin: Path, nom: str, modele: type, change: Callable[[str], str]) -> 
         if fautes := judge(nom, modele, apres, racine):
             raise SettingsError(fautes)
         if _read(chemin) == avant:
-            _replace(chemin, apres)
+            put(chemin, apres)
             return
     raise RefusError(f"{chemin.name} change sans cesse : fermez l’éditeur qui l’enregistre, puis recommencez.")
 
@@ -78,9 +78,10 @@ def _read(chemin: Path) -> bytes:
     return octets
 
 
-def _replace(chemin: Path, octets: bytes) -> None:
+def put(chemin: Path, octets: bytes) -> None:
     """Write beside, flush to the disk, then take the file's place in one step: no reader ever sees half a file."""
     try:
+        chemin.parent.mkdir(parents=True, exist_ok=True)
         numero, nom = tempfile.mkstemp(dir=chemin.parent, prefix=f".{chemin.name}.")
         temporaire = Path(nom)
         try:
@@ -88,7 +89,10 @@ def _replace(chemin: Path, octets: bytes) -> None:
                 fichier.write(octets)
                 fichier.flush()
                 os.fsync(fichier.fileno())
-            shutil.copymode(chemin, temporaire)
+            if chemin.exists():
+                shutil.copymode(chemin, temporaire)
+            else:
+                temporaire.chmod(0o644)
             temporaire.replace(chemin)
         finally:
             temporaire.unlink(missing_ok=True)

@@ -7,7 +7,6 @@ tomlkit writes is read again before it is returned, so that an unusual layout is
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
@@ -15,7 +14,7 @@ import tomlkit
 
 from veille.errors import Faute, SettingsError
 from veille.model import Expressions, Taxonomie, Thematique
-from veille.settings import controles, lecture, phrases, retouche, validation
+from veille.settings import controles, lecture, phrases, retouche, tables, validation
 from veille.settings.regles import THEMES
 
 HORS_SUJET = "hors_sujet"  # An optional table of the file, beside the themes; no slug may hold « _ ».
@@ -59,7 +58,7 @@ def with_theme(texte: str, voulue: Thematique) -> str:
         table = next(t for t in donnees["thematiques"] if t["slug"] == voulue.slug)
         return _updated(table, cles, expressions, "expressions")
 
-    return _edited(texte, change, attendu)
+    return tables.edited(texte, THEMES, change, attendu)
 
 
 def with_off_topic(texte: str, voulues: Expressions) -> str:
@@ -71,8 +70,8 @@ def with_off_topic(texte: str, voulues: Expressions) -> str:
         if voulues != avant:
             _set_expressions(retouche.subtable(document, HORS_SUJET), avant, voulues, fin)
 
-    return _edited(
-        texte, change, lambda donnees: _updated(donnees, {}, voulues if voulues != avant else None, HORS_SUJET)
+    return tables.edited(
+        texte, THEMES, change, lambda donnees: _updated(donnees, {}, voulues if voulues != avant else None, HORS_SUJET)
     )
 
 
@@ -92,32 +91,6 @@ def _carried(voulue: Any, base: Any, presente: Any) -> Any:
         return presente if voulue == base else voulue
     retires = set(base) - set(voulue)
     return tuple(dict.fromkeys([*(v for v in presente if v not in retires), *(v for v in voulue if v not in base)]))
-
-
-def _edited(
-    texte: str,
-    change: Callable[[tomlkit.TOMLDocument, str], None],
-    attendu: Callable[[dict[str, Any]], dict[str, Any]],
-) -> str:
-    """The text after a change; refused when it does not say exactly what was asked, and no more."""
-    fin = "\r\n" if "\r\n" in texte else "\n"
-    document = retouche.parse(texte, THEMES)
-    change(document, fin)
-    apres = tomlkit.dumps(document)
-    if texte.count(fin) == texte.count("\n"):
-        apres = apres.replace("\r\n", "\n").replace(
-            "\n", fin
-        )  # tomlkit ends the first line of a new table its own way.
-    voulu = tomllib.loads(texte)
-    attendu(voulu)
-    try:
-        fidele = retouche.unordered(tomllib.loads(apres)) == retouche.unordered(voulu)
-    except tomllib.TOMLDecodeError:
-        fidele = False
-    if not fidele:
-        ou = "écrit d’une façon que l’on ne peut pas changer d’ici : modifiez le fichier lui-même"
-        raise SettingsError([Faute(THEMES, "fichier", "", ou)])
-    return apres
 
 
 def _set_expressions(table: Any, avant: Expressions, voulues: Expressions, fin: str) -> None:
