@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from veille import exemple
+from veille.exemple import passe
 from veille.store.connexion import connect
 
 pytestmark = pytest.mark.slow
@@ -71,12 +72,12 @@ def test_three_digests_are_published_as_page_mail_and_feed(demo: tuple[Path, dic
         noms = {p.name for p in (publication / audience).rglob("*") if p.is_file()}
         assert {"index.html", "courriel.eml", "flux.atom.xml"} <= noms, (audience, noms)
     base = connect(demo[0] / "publication.db")
-    assert base.execute("SELECT count(*) FROM digests").fetchone()[0] == 3
+    assert base.execute("SELECT count(*) FROM digests").fetchone()[0] == 3 + len(passe.load().bulletins)
     base.close()
 
 
 def test_a_week_is_left_to_review(c: sqlite3.Connection) -> None:
     decides = c.execute("SELECT count(*) FROM verdicts").fetchone()[0]
     groupes = c.execute("SELECT count(DISTINCT groupe_id) FROM membres").fetchone()[0]
-    assert decides == len(exemple.load().decisions)
+    assert decides == len(exemple.load().decisions) + len(passe.load().items)
     assert groupes - decides > 120

@@ -93,6 +93,7 @@ class SourceFictive:
     priorite: int
     items: tuple[ItemFictif, ...] = ()
     lieu: str = ""
+    organisation: str = ""
     encodage: Literal["utf-8", "windows-1252"] = "utf-8"
     charset_annonce: bool = True
     typographie: Literal["soignee", "simple"] = "soignee"

@@ -154,7 +154,7 @@ class SampleServer:
             "droits": source.droits,
             "priorite": source.priorite,
             "note": "Source fictive de la semaine d’exemple.",
-        }
+        } | ({"organisation": source.organisation} if source.organisation else {})
         lignes = ["[[source]]", *_lines(cles)]
         if source.selecteurs:
             lignes += ["[source.selecteurs]", *_lines(source.selecteurs)]
