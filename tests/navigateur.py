@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
+from tests.chromium import chromium
+from veille import settings
 from veille.classifier.judge import themes_digest
 from veille.editor import Contenu, to_json
 from veille.editor.formes import Affaire, Comptes, Ennui, Limite, Nom, Rappel
@@ -53,9 +54,14 @@ from veille.model import (
     Tranche,
     TypeDocument,
 )
+from veille.periodes import year_of
+from veille.registres.champs import REGISTRES
+from veille.registres.saisie import Reperes, read_row
 from veille.settings.themes import read_taxonomie
 from veille.store import (
     apprentissage,
+    bilans,
+    chiffres,
     decisions,
     digests,
     file,
@@ -66,6 +72,7 @@ from veille.store import (
     personnes,
     plan,
     redactions,
+    registres,
     schema,
     service,
     sources,
@@ -77,7 +84,6 @@ from veille.store.sources import Collecte
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 LIMITE = "2026-12-05T20:00:00-05:00"
-CHROMIUM = Path("/usr/bin/chromium")
 HOSTILE = "<script>alert('xss')</script><img src=x onerror=alert(1)>\"'"
 
 THEMES = {
@@ -155,6 +161,23 @@ def fill(dossier: Path, nombre: int = 60) -> Path:
     drain(c)
     c.close()
     return dossier
+
+
+def add_registers(dossier: Path) -> None:
+    """A row of each register of the plan that we ship, and a year locked and amended since."""
+    c = schema.open_store(dossier)
+    livre = settings.load_plan()
+    reperes = Reperes(livre, chiffres.mrc_names(c) | {"joliette": "Joliette", "montcalm": "Montcalm"})
+    annee = year_of(date(2025, 6, 3))
+    with transaction(c):
+        for description in REGISTRES.values():
+            lue = read_row(description, description.exemple, reperes)
+            assert lue.ligne, lue.fautes
+            registres.add(c, lue.ligne, description.registre, "Camille Exemple", NOW)
+        fait = bilans.make(c, livre, annee, bilans.draw(c, livre, annee, annee.fin, NOW), "Camille Exemple", NOW)
+        registres.lock(c, livre.slug, annee, fait.bilan.id, "Camille Exemple", NOW)
+        registres.withdraw(c, "outils", 1, "Camille Exemple", NOW, amendement="Inscrit deux fois.")
+    c.close()
 
 
 def drain(c: Any, now: datetime = NOW) -> None:
@@ -389,16 +412,9 @@ def signed_in(
 
 @contextlib.contextmanager
 def browser(**contexte: Any) -> Iterator[Any]:
-    """A page of a real Chromium; the test is skipped, visibly, where there is none."""
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium absent : /usr/bin/chromium")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright absent")
-    with sync_api.sync_playwright() as p:
-        navigateur = p.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        try:
-            yield navigateur.new_context(locale="fr-CA", **contexte).new_page()
-        finally:
-            navigateur.close()
+    """A page of a real Chromium, in a context of its own; the test is skipped, visibly, where there is none."""
+    with chromium() as navigateur:
+        yield navigateur.new_context(locale="fr-CA", **contexte).new_page()
 
 
 def _source(slug: str, nom: str, droits: Any, cote: Any) -> Source:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.abonnement import AUTRE, NOW, PUBLIC, declare, project, subject, subscribe, subscribers
+from tests.juges import faults_of
 from tests.navigateur import Visiteur, browser, running_site, signed_in, visitor
-from tests.test_abonnement_navigateur import faults_of
 from veille.store.abonnes import abonnements, consentements, personnes, suppressions
 
 ENTETES = "courriel;nom;public;base;consenti_le;expire_le;preuve"

@@ -86,15 +86,15 @@ FORMATS = ("text/html", "application/json", "text/csv", "*/*")
 
 
 EXEMPLES = {
-    "sujet": "0" * 32,
-    "slug": "hebdo-clocher",
-    "audience": "partenaires",
-    "dossier": "2026-11-23",
-    "flux": "flux.atom.xml",
-    "feuille": "bulletin.css",
-    "nom": "veille.svg",
-    "code": "hors_theme",
-    "compte_id": "99",  # Nobody: an act on Camille's own account would end the sweep.
+    "sujet": ("0" * 32,),
+    "slug": ("hebdo-clocher",),
+    "audience": ("partenaires",),
+    "dossier": ("2026-11-23",),
+    "flux": ("flux.atom.xml",),
+    "feuille": ("bulletin.css",),
+    "nom": ("veille.svg",),
+    "code": ("hors_theme", "IND-1.1.1-a", "1.1.1"),
+    "compte_id": ("99",),  # Nobody: an act on Camille's own account would end the sweep.
 }
 
 
@@ -102,7 +102,10 @@ def _sample(motif: str) -> str:
     """An address of ours that a route's pattern accepts: the first of several words, 1 for any number."""
 
     def fill_in(groupe: re.Match[str]) -> str:
-        return EXEMPLES.get(groupe[1]) or (groupe[2].partition("|")[0] if "|" in groupe[2] else "1")
+        for exemple in EXEMPLES.get(groupe[1], ()):
+            if re.fullmatch(groupe[2], exemple):
+                return exemple
+        return groupe[2].partition("|")[0] if "|" in groupe[2] else "1"
 
     motif = re.sub(r"\(\?P<(\w+)>((?:[^()]|\([^()]*\))*)\)", fill_in, motif)
     return motif.rstrip("$").replace("\\", "").replace("/?", "/")

@@ -22,6 +22,7 @@ SANS_MISE_EN_PAGE = (
     "/favicon",
     "/publication/",
     "/syntheses/nouvelles",
+    "/plan/echeances.ics",
     "/bulletins/statique/",
     "/bulletins/1/apercu/",
 )  # Files, not pages of the site.

@@ -341,7 +341,7 @@ def test_the_plan_shows_every_level(equipe: Visiteur) -> None:
         "Mobiliser les milieux",
         "Soutenir les comités locaux",
         "Accompagner chaque comité local",
-        "calculé par la veille",
+        "Nombre de bulletins produits",
     ):
         assert attendu in texte
 

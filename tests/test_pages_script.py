@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.banc_revue import DEVANCEE, EXPIREE, THEMES, Banc, Histoire
+from tests.juges import faults_as_it_is
 from tests.mains import card, dispatch, expect, press, recorded, review, says, stands_on
 from tests.navigateur import browser
 
@@ -273,13 +274,10 @@ def test_a_text_left_unsaved_is_warned_of_kept_and_offered_again(page: Any, banc
 
 
 def test_axe_finds_nothing_in_any_state_and_nothing_is_too_small_for_a_thumb(navigateur: Any, banc: Banc) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe absent").Axe()
     fautes: list[str] = []
 
     def look(page: Any, etat: str) -> None:
-        regles = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-        trouvees = axe.run(page, options={"runOnly": {"type": "tag", "values": regles}}).response["violations"]
-        fautes.extend(f"{etat} : {v['id']} {n['html'][:120]}" for v in trouvees for n in v["nodes"])
+        fautes.extend(f"{etat} : {faute}" for faute in faults_as_it_is(page))
         large = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if large > 0:
             fautes.append(f"{etat} : déborde de {large}")

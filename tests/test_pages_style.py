@@ -97,7 +97,7 @@ def test_templates_carry_no_inline_style_or_script_and_ask_nothing_of_another_ho
 PAGES = (
     "/style", "/", "/revue", "/revue?visite=1", "/revue/1", "/retenus", "/revue/filtres", "/bulletins", "/bulletins/1",
     "/sources", "/thematiques", "/thematiques/habitation", "/thematiques/redactions/3", "/syntheses", "/plan",
-    "/evaluation", "/classement", "/demandes", "/motifs", "/compte", "/comptes", "/comptes/1", "/aide", "/veille",
+    "/evaluation", "/plan-de-veille", "/classement", "/demandes", "/motifs", "/compte", "/comptes", "/comptes/1", "/aide", "/veille",
     "/veille/items?_facet=langue", "/veille/items/1", "/veille/sources", "/veille/audiences", "/veille?sql=select+1",
     "/nulle-part",
 )  # fmt: skip

@@ -65,7 +65,7 @@ def permission_allowed(datasette: Any, actor: Any, action: str, resource: Any) -
 
 @_hook
 def skip_csrf(datasette: Any, scope: Any) -> bool:
-    """Only what a mail program posts to leave a list goes without the token of our own forms."""
+    """What the gate has checked itself: a form that carries a file, and what a mail program posts to leave a list."""
     site = instance.of(datasette)
     if site is None or scope["type"] != "http":
         return False

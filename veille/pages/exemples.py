@@ -12,6 +12,8 @@ from veille.model import Raison, Suggestion
 from veille.pages.pertinence import estimate, say_value
 from veille.pages.presentation import facts, tags
 from veille.pages.reglages import Champ, Groupe, Option
+from veille.plan import ETATS
+from veille.rapports import Bloc, Graphique, Tableau, Titre, cell, line, text
 from veille.store.attente import Etat
 from veille.store.fiches import Fiche, Membre, Redaction
 from veille.store.modifications import Modification
@@ -24,6 +26,54 @@ REFERENCES = References(
     types={"financement": "Appel de projets ou financement"},
     lieux={"joliette": Lieu("joliette", "Joliette", "mrc", "")},
 )
+RAPPORT: tuple[Bloc, ...] = (
+    Titre(3, "Un rapport (exemple fictif)"),
+    line("Un paragraphe, ", text("en gras", gras=True), ", ", text("en italique", italique=True), " et un ", text("lien", lien="/style"), "."),
+    *(line(f"Une ligne {ton}", puce=1, ton=ton) for ton in ("normal", "doux", "manque", "bien", "alerte")),
+    Tableau(
+        "Rencontres par MRC (exemple fictif)",
+        ("MRC", "Rencontres", "Ce qui manque"),
+        ((cell("Joliette", entete=True), cell("14", nombre=14), cell(line("Rien.", ton="bien"))),),
+    ),
+    Tableau(
+        "Les six colonnes d’un plan (exemple fictif)",
+        ("Objectifs", "Moyens", "Échéances", "Résultats", "Responsable", "Bilan"),
+        ((cell("1.1", entete=True), cell("1.1.1"), cell("2026"), cell("Un résultat"), cell("Équipe"), cell("12 rencontres.")),),
+    ),
+    Graphique(
+        "Rencontres par MRC et par année (exemple fictif)",
+        "Joliette en a tenu 14, Montcalm 11.",
+        ("Joliette", "Montcalm"),
+        tuple((f"202{n}-202{n + 1}", (14.0 + n, 11.0)) for n in range(3, 7)),
+        repere=12,
+    ),
+)  # fmt: skip
+_INDICATEUR = {"id": "IND-exemple", "texte": "Nombre de rencontres (exemple fictif)", "origine": "plan"}
+_MESURE = {"valeur": "12 rencontres", "quand": "2025-2026", "valeurs": (4.0, None, 12.0), "annees": ()}
+# What the pieces of the plan show: a moyen with its indicators and digests, what is late, near or beginning.
+PLAN: dict[str, Any] = {
+    "comptes": dict.fromkeys(ETATS, 1),
+    "vu": {
+        "chiffres": [{"indicateur": _INDICATEUR, **_MESURE}],
+        "propositions": [{"indicateur": _INDICATEUR | {"origine": "proposition"}, **dict.fromkeys(_MESURE, "")}],
+        "bulletins": [1, 2],
+        "elements": 14,
+    },
+    "rappels": [
+        {
+            "moyen": {"id": code, "texte": f"{texte} (exemple fictif)"},
+            "genre": genre,
+            "le": date(2026, 3, 31),
+            "jours": jours,
+            "ecart": f"{abs(jours)} jours",
+        }
+        for code, texte, genre, jours in (
+            ("1.1.1", "Programmer des activités", "fin", -12),
+            ("1.1.4", "Produire des outils", "phase", 30),
+            ("1.4.2", "Réfléchir au membrariat", "debut", 0),
+        )
+    ],
+}
 MOTIFS = {"hors_theme": "Hors thème", "hors_territoire": "Hors territoire", "deja_connu": "Déjà connu"}
 SUIVIS = {
     "en-attente": ("✓ Retenue, en attente d’envoi", ("Annuler",)),

@@ -17,7 +17,7 @@ from itsdangerous import BadSignature
 
 from veille.errors import StoreError
 from veille.model import Compte
-from veille.pages import mandataire
+from veille.pages import mandataire, televersement
 from veille.pages.bases import BasePubliee
 from veille.pages.droits import ask_whom, missing_right
 from veille.pages.instance import Instance
@@ -147,18 +147,26 @@ class Garde:
         """A form of ours, checked; or what a mail program posts, which is only bounded: its address is the secret."""
         if route and route.sans_jeton:
             return _replay(await _read_bounded(receive), receive)
-        return await self._checked_form(scope, receive)
+        return await self._checked_form(scope, receive, fichier=bool(route and route.fichier))
 
-    async def _checked_form(self, scope: dict[str, Any], receive: Any) -> Any:
-        """Read a form whole, bounded, and refuse it unless it carries the token of this visitor's own page."""
+    async def _checked_form(self, scope: dict[str, Any], receive: Any, *, fichier: bool = False) -> Any:
+        """Read a form whole, bounded, and refuse it unless it carries the token of this visitor's own page.
+
+        `fichier`: it may carry one, and be as large as a file.
+        """
         entetes = dict(scope["headers"])
-        if entetes.get(b"content-type", b"").partition(b";")[0].strip() != b"application/x-www-form-urlencoded":
+        type_annonce = entetes.get(b"content-type", b"")
+        en_parties = fichier and _in_parts(type_annonce)
+        if not en_parties and type_annonce.partition(b";")[0].strip() != b"application/x-www-form-urlencoded":
             raise Refus(415, "Seuls les formulaires ordinaires sont acceptés.")
         if entetes.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
             raise Refus(403, "Ce formulaire vient d’un autre site.")
-        corps = await _read_bounded(receive)
+        corps = await _read_bounded(receive, televersement.CORPS_MAX if en_parties else CORPS_MAX)
         try:
-            champs = parse_qs(corps.decode("utf-8"), keep_blank_values=True)
+            if en_parties:
+                champs = televersement.parse(type_annonce, corps).champs
+            else:
+                champs = parse_qs(corps.decode("utf-8"), keep_blank_values=True)
         except ValueError:  # Also what undecodable bytes raise.
             raise Refus(400, "Ce formulaire est illisible.") from None
         self._check_token(champs.get("csrftoken", [""])[0], Request(scope, None).cookies.get(COOKIE_CSRF, ""))
@@ -246,9 +254,19 @@ def actor_of(compte: Compte, *, annonce: bool = False) -> dict[str, Any]:
 
 
 def without_token(site: Instance, scope: dict[str, Any]) -> bool:
-    """Whether Datasette's own check of forms must let this request through too."""
+    """Whether Datasette's own check of forms must let this request through too.
+
+    A form that carries a file is one: the gate has read it whole and checked its token, and asgi-csrf cannot read parts
+    with python-multipart as it now is.
+    """
     route = find(site.role, _path(scope), scope["method"])
-    return route is not None and route.sans_jeton
+    if route is None:
+        return False
+    return route.sans_jeton or (route.fichier and _in_parts(dict(scope["headers"]).get(b"content-type", b"")))
+
+
+def _in_parts(type_annonce: bytes) -> bool:
+    return type_annonce.partition(b";")[0].strip() == b"multipart/form-data"
 
 
 def allowed(site: Instance, actor: Any, action: str, resource: Any) -> bool:
@@ -304,15 +322,16 @@ def _hardened(cookie: bytes, scheme: str) -> bytes:
     return cookie
 
 
-async def _read_bounded(receive: Any) -> bytes:
+async def _read_bounded(receive: Any, maximum: int = CORPS_MAX) -> bytes:
     corps = bytearray()
     while True:
         message = await receive()
         if message["type"] != "http.request":
             raise Refus(400, "L’envoi du formulaire a été interrompu.")
         corps += message.get("body", b"")
-        if len(corps) > CORPS_MAX:
-            raise Refus(413, "Ce formulaire est trop volumineux (256 Ko au plus).")
+        if len(corps) > maximum:
+            permis = f"{maximum // 1024} Ko" if maximum < 1024 * 1024 else f"{maximum // 1024 // 1024} Mo"
+            raise Refus(413, f"Ce formulaire est trop volumineux ({permis} au plus).")
         if not message.get("more_body"):
             return bytes(corps)
 

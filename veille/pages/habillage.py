@@ -14,7 +14,7 @@ from veille.pages.droits import right_name
 from veille.pages.explorer import EXPLORER, parent_link
 from veille.pages.instance import Instance, Role
 from veille.pages.metadonnees import column_label, table_title
-from veille.pages.navigation import EQUIPE, PUBLIC, Partie, parts, tabs
+from veille.pages.navigation import EQUIPE, PLAN_PUBLIC, PUBLIC, Partie, parts, tabs
 from veille.pages.routes import find
 from veille.pages.semaine import told_count
 from veille.pages.statiques import (
@@ -28,16 +28,15 @@ from veille.pages.statiques import (
 from veille.pages.typographie import Typographie
 from veille.pages.visite import may
 from veille.pages.visite_guidee import tour_step
+from veille.rapports.html import drawing, kind, spark
 from veille.textes import SANS_TITRE
-
-PARTIES: dict[Role, tuple[Partie, ...]] = {"equipe": EQUIPE, "public": PUBLIC}
 
 
 def template_vars(datasette: Any, site: Instance, request: Any, view_name: str | None) -> dict[str, Any]:
     """What every template of the site receives besides its own context."""
     chemin = request.path if request is not None else ""
     requete = request.query_string if request is not None else ""
-    parties = PARTIES[site.role]
+    parties = _shown(site)
     actor = request.actor if request is not None else None
     signe = request is not None and (site.role == "public" or may(actor, "lire"))
     return {
@@ -57,6 +56,14 @@ def template_vars(datasette: Any, site: Instance, request: Any, view_name: str |
         "lien_parent": partial(parent_link, datasette),
         **EXPLORER,
     }
+
+
+def _shown(site: Instance) -> tuple[Partie, ...]:
+    """The parts of a site; the public plan is one only while it is on."""
+    if site.role == "equipe":
+        return EQUIPE
+    organisation = site.offre.current().organisation
+    return PUBLIC if organisation and organisation.plan.public else tuple(p for p in PUBLIC if p is not PLAN_PUBLIC)
 
 
 def install(environnement: Any) -> None:
@@ -88,6 +95,9 @@ def install(environnement: Any) -> None:
         nom_table=table_title,
         SANS_TITRE=SANS_TITRE,
         NBSP=NBSP,
+        genre_bloc=kind,
+        dessin=drawing,
+        etincelle=spark,
     )
     environnement.add_extension(Typographie)
     environnement.trim_blocks = True

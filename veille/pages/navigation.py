@@ -54,7 +54,17 @@ EQUIPE = (
     ),
     Partie("/sources", "Sources", (("sources", "/sources", "Sources"), ("thematiques", "/thematiques", "Thématiques"))),
     Partie("/syntheses", "Synthèses"),
-    Partie("/plan", "Plan"),
+    Partie(
+        "/plan",
+        "Plan",
+        (
+            ("plan", "/plan", "Plan"),
+            ("registres", "/registres", "Registres"),
+            ("organisations", "/organisations", "Organisations"),
+            ("bilans", "/bilans", "Bilans"),
+            ("plan_de_veille", "/plan-de-veille", "Plan de veille"),
+        ),
+    ),
     Partie(
         "/evaluation",
         "Évaluation",
@@ -67,11 +77,13 @@ EQUIPE = (
     ),
     Partie("/veille", "Explorer"),
 )
+PLAN_PUBLIC = Partie("/plan", "Plan d’action")  # Only while the organisation shows it.
 PUBLIC = (
     Partie("/", "Bulletins"),
     Partie("/themes", "Thèmes"),
     Partie("/territoires", "Territoires"),
     Partie("/recherche", "Recherche"),
+    PLAN_PUBLIC,
     Partie("/abonnement", "S’abonner"),
     Partie("/publication", "Explorer les données"),
 )

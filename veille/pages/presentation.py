@@ -38,6 +38,7 @@ GENRES_DEMANDE = {
     "apercu_themes": "Montrer l’effet d’un changement des thèmes",
     "accepter_themes": "Accepter un changement des thèmes",
     "abandonner_themes": "Abandonner un changement des thèmes",
+    "verrouiller": "Verrouiller une période du plan",
 }
 
 RYTHMES = {

@@ -7,7 +7,7 @@ import re
 from veille.francais import JOURS, fold
 from veille.model import SECTIONS, Dossier, Territoire
 from veille.pages.presentation import RYTHMES
-from veille.pages.reglages import Champ, Groupe, Option
+from veille.pages.reglages import NON, OUI, Champ, Groupe, Option
 
 FICHIER = "digests/{}/audience.toml"
 ORGANISME = "organisation.toml"
@@ -172,6 +172,19 @@ ORGANISATION: tuple[Groupe, ...] = (
             Champ("renseignements_personnels.telephone", "Son téléphone"),
         ),
         "Ces mentions sont publiées : la loi les demande dans chaque envoi.",
+    ),
+    Groupe(
+        "Le plan d’action",
+        (
+            Champ(
+                "plan.public",
+                "Montrer un plan allégé sur le site public",
+                "bascule",
+                "Ses textes, ses échéances, où en sont les moyens et ce que les bulletins publics en disent ; aucune ligne des"
+                " registres. Le site change au prochain tour de veille.",
+                (Option(NON, "Non"), Option(OUI, "Oui")),
+            ),
+        ),
     ),
     Groupe(
         "L’envoi des courriels",

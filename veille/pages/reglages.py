@@ -16,9 +16,10 @@ from veille.francais import NBSP, format_day, shorten
 from veille.pages.visite import Formulaire
 from veille.settings.retouche import Valeur
 
-Genre = Literal["ligne", "texte", "nombre", "date", "choix", "cases", "lignes"]
+Genre = Literal["ligne", "texte", "nombre", "date", "choix", "bascule", "cases", "lignes"]
 Saisies = dict[str, Any]  # Key → text as typed; a tuple of texts for boxes.
 TOUS = "*"
+NON, OUI = str(False), str(True)  # What a « bascule » offers: a key that is true or false.
 _CITE_MAX = 80
 
 
@@ -162,8 +163,10 @@ def _value(saisie: Any, champ: Champ) -> Valeur | None:
             return _number(texte)
         case "date":
             return _day(texte)
-        case "choix" if texte not in {o.valeur for o in champ.options}:
+        case "choix" | "bascule" if texte not in {o.valeur for o in champ.options}:
             raise ValueError("Choisissez une des valeurs offertes.")
+        case "bascule":
+            return texte == OUI
         case _:
             return texte
 

@@ -12,13 +12,14 @@ from typing import Any, Literal
 
 from datasette.utils.asgi import NotFound
 
+from veille.errors import RefusError, SettingsError
 from veille.model import Droit
 from veille.pages import connexion, publiques
 from veille.pages.droits import missing_right
 from veille.pages.erreurs import MESSAGES
 from veille.pages.instance import Instance, Role
 from veille.pages.statiques import serve_static
-from veille.pages.visite import RefusDroit, Visite
+from veille.pages.visite import RefusDroit, RefusFormulaire, Visite
 from veille.pages.vues import (
     abonnement,
     abonnes,
@@ -27,6 +28,7 @@ from veille.pages.vues import (
     ajouts,
     apercu,
     avis,
+    bilans,
     brouillon,
     bulletins,
     choisir,
@@ -41,13 +43,20 @@ from veille.pages.vues import (
     evaluation,
     fiche,
     filtres,
+    indicateurs,
     modele,
     motifs,
+    organisations,
+    organisations_import,
     organisme,
+    periodes,
     plan,
+    plan_veille,
     preferences,
     publics,
     rediger,
+    registres,
+    registres_import,
     retenus,
     retrait,
     retrait_nouvelle,
@@ -72,7 +81,7 @@ class Route:
     for one's own account and the way out: being signed in is enough.
     `privee`: its address holds a secret, so it is neither indexed, kept, nor told to the next site. `sans_jeton`: its POST
     is a mail program's (RFC 8058), which has no cookie and no token of ours. `sans_base`: it answers even while what is
-    published cannot be read.
+    published cannot be read. `fichier`: its POST may carry a file.
 
     `cadre`: whether the page shows others of ours in a frame (« montre »), or is shown in one (« montree »).
     """
@@ -85,6 +94,7 @@ class Route:
     privee: bool = False
     sans_jeton: bool = False
     sans_base: bool = False
+    fichier: bool = False
     cadre: Literal["", "montre", "montree"] = ""
 
     @property
@@ -108,6 +118,45 @@ def _published(racine: str) -> tuple[Route, ...]:
         Route(rf"{audience}/?$", publiques.archives),
         Route(rf"{audience}/(?P<dossier>\d{{4}}-\d\d-\d\d(-\d{{1,3}})?)/?$", publiques.digest),
         Route(rf"{audience}/(?P<dossier>\d{{4}}-\d\d-\d\d(-\d{{1,3}})?)/bulletin\.pdf$", publiques.pdf),
+    )
+
+
+def _registers() -> tuple[Route, ...]:
+    """One register's pages, the same for each."""
+    registre = r"/registres/(?P<registre>activites|outils|accompagnements|sondages|mesures_manuelles)"
+    ligne = rf"{registre}/(?P<ligne_id>\d{{1,18}})"
+    return (
+        Route(rf"{registre}$", registres.rows),
+        Route(rf"{registre}/ajouter$", registres.new, droit="rediger"),
+        Route(rf"{registre}/ajouter$", registres.save, "POST", "rediger"),
+        Route(rf"{registre}/importer$", registres_import.ask, droit="rediger"),
+        Route(rf"{registre}/importer$", registres_import.try_out, "POST", "rediger", fichier=True),
+        Route(rf"{registre}/importer/confirmer$", registres_import.confirm, "POST", "rediger", fichier=True),
+        Route(rf"{registre}/(?P<quoi>export|modele)\.(?P<forme>csv|xlsx)$", registres.export),
+        Route(rf"{ligne}$", registres.one),
+        Route(rf"{ligne}/modifier$", registres.edit, droit="rediger"),
+        Route(rf"{ligne}/modifier$", registres.save, "POST", "rediger"),
+        Route(rf"{ligne}/(?P<acte>retirer|retablir)$", registres.turn, "POST", "rediger"),
+    )
+
+
+def _organisations() -> tuple[Route, ...]:
+    """The répertoire's pages; its fixed words come before a code, and no code is one of them."""
+    fiche = r"/organisations/(?P<code>[a-z0-9-]{1,70})"
+    return (
+        Route(r"/organisations$", organisations.board),
+        Route(r"/organisations/ajouter$", organisations.new, droit="rediger"),
+        Route(r"/organisations/ajouter$", organisations.save, "POST", "rediger"),
+        Route(r"/organisations/importer$", organisations_import.ask, droit="rediger"),
+        Route(r"/organisations/importer$", organisations_import.try_out, "POST", "rediger", fichier=True),
+        Route(r"/organisations/importer/confirmer$", organisations_import.confirm, "POST", "rediger", fichier=True),
+        Route(r"/organisations/(?P<quoi>export|modele)\.(?P<forme>csv|xlsx)$", organisations.export),
+        Route(rf"{fiche}$", organisations.one),
+        Route(rf"{fiche}/modifier$", organisations.edit, droit="rediger"),
+        Route(rf"{fiche}/modifier$", organisations.save, "POST", "rediger"),
+        Route(rf"{fiche}/(?P<acte>retirer|retablir)$", organisations.turn, "POST", "rediger"),
+        Route(rf"{fiche}/reunir$", organisations.reunite, droit="approuver"),
+        Route(rf"{fiche}/reunir$", organisations.merge, "POST", "approuver"),
     )
 
 
@@ -198,7 +247,7 @@ ROUTES: dict[Role, tuple[Route, ...]] = {
         Route(r"/abonnes/trouver$", abonnes.find, "POST", "administrer"),
         Route(r"/abonnes/(?P<sujet>[0-9a-f]{32})$", abonnes.one, droit="administrer", privee=True),
         Route(
-            r"/abonnes/(?P<sujet>[0-9a-f]{32})/(?P<acte>exporter|corriger|desabonner|effacer)$",
+            r"/abonnes/(?P<sujet>[0-9a-f]{32})/(?P<acte>exporter|corriger|desabonner|effacer|organisation)$",
             abonnes.act,
             "POST",
             "administrer",
@@ -218,12 +267,37 @@ ROUTES: dict[Role, tuple[Route, ...]] = {
             "POST",
             ("rediger", "administrer"),
         ),
+        Route(r"/registres$", registres.board),
+        Route(r"/registres/periodes$", periodes.board),
+        Route(r"/registres/periodes/verrouiller$", periodes.lock, "POST", "approuver"),
+        *_registers(),
+        *_organisations(),
         Route(r"/plan$", plan.tree),
+        Route(r"/plan/echeances\.ics$", plan.calendar),
+        Route(r"/plan/moyens/(?P<code>[A-Za-z0-9.-]{1,40})$", plan.one),
+        Route(r"/plan/moyens/(?P<code>[A-Za-z0-9.-]{1,40})$", plan.save, "POST", "approuver"),
+        Route(r"/plan/moyens/(?P<code>[A-Za-z0-9.-]{1,40})/suivi$", plan.follow, "POST", "rediger"),
+        Route(r"/plan/indicateurs/(?P<code>[A-Z]{3,8}-[0-9A-Za-z.-]{1,40})$", indicateurs.one),
+        Route(r"/bilans$", bilans.board),
+        Route(r"/bilans/faire$", bilans.make, "POST", "rediger"),
+        Route(r"/bilans/(?P<numero>\d{1,18})$", bilans.one),
+        Route(r"/bilans/(?P<numero>\d{1,18})\.(?P<format>docx|html|xlsx|json)$", bilans.download),
         Route(r"/demandes$", demandes.requests),
         Route(r"/syntheses$", syntheses.prepare),
         Route(r"/syntheses/impression$", syntheses.printable),
         Route(r"/syntheses/nouvelles\.(?P<format>csv|md)$", syntheses.download),
+        Route(r"/plan-de-veille$", plan_veille.board),
+        Route(r"/plan-de-veille/plan-de-veille\.(?P<format>html|docx|xlsx|json)$", plan_veille.download),
+        Route(r"/plan-de-veille/(?P<slug>[a-z0-9-]{1,100})$", plan_veille.theme),
+        Route(r"/plan-de-veille/(?P<slug>[a-z0-9-]{1,100})$", plan_veille.save, "POST", "approuver"),
+        Route(r"/plan-de-veille/(?P<slug>[a-z0-9-]{1,100})/revue$", plan_veille.reviewed, "POST", "approuver"),
+        Route(
+            r"/plan-de-veille/(?P<slug>[a-z0-9-]{1,100})/fiche\.(?P<format>html|docx|xlsx|json)$", plan_veille.download
+        ),
         Route(r"/evaluation$", evaluation.figures),
+        Route(r"/evaluation/evaluation\.(?P<format>html|docx|xlsx|json)$", evaluation.download),
+        Route(r"/evaluation/efforts$", evaluation.declare, "POST", "rediger"),
+        Route(r"/evaluation/efforts/(?P<effort_id>\d{1,18})/retirer$", evaluation.undeclare, "POST", "rediger"),
         Route(r"/aide$", aide.guide),
         Route(r"/style$", style.show),
         *_published("publication"),
@@ -236,6 +310,7 @@ ROUTES: dict[Role, tuple[Route, ...]] = {
         Route(r"/territoires$", site_public.places),
         Route(r"/territoires/(?P<slug>[a-z0-9_-]{1,100})$", site_public.place),
         Route(r"/recherche$", site_public.search),
+        Route(r"/plan$", site_public.plan),
         Route(r"/sitemap\.xml$", site_public.sitemap),
         Route(r"/robots\.txt$", site_public.robots),
         Route(r"/abonnement$", abonnement.ask, sans_base=True),
@@ -275,15 +350,22 @@ def datasette_routes(site: Instance) -> list[tuple[str, Any]]:
 
 def _view(site: Instance, vues: dict[str, Vue]) -> Any:
     async def view(request: Any, datasette: Any) -> Any:
-        vue = vues["GET" if request.method == "HEAD" else request.method]  # The gate let nothing else through.
+        vue = vues.get("GET" if request.method == "HEAD" else request.method)
         visite = Visite(datasette, request, site)
         try:
+            if vue is None:  # A form's own address, asked again from the browser's bar.
+                raise NotFound(request.path)
             reponse = await vue(visite)
         except NotFound:  # Left to Datasette, an address that ends with « / » would be redirected, not refused.
             reponse = await visite.refuse(404, MESSAGES[404])
         except RefusDroit as refus:
             qui = await visite.sessions.read(personnes.administrators)
             reponse = await visite.refuse(403, missing_right(refus.droits, qui))
+        except RefusError as refus:  # A rule forbids it: said as it is, nothing is broken.
+            raise RefusFormulaire(str(refus)) from refus
+        except SettingsError as erreur:  # Whatever the page, a staff file that cannot be read is named.
+            statut = 400 if request.method == "POST" else 200
+            reponse = await visite.page("reglages_illisibles.html", {"fautes": [str(f) for f in erreur.fautes]}, statut)
         if request.method == "HEAD":
             reponse.body = b""
         return reponse

@@ -19,6 +19,7 @@ FEUILLES = (
     "nouvelles.css",
     "tableaux.css",
     "brouillon.css",
+    "rapports.css",
 )  # In this order.
 IMPRESSION = "impression.css"
 SCRIPTS_REVUE = ("dire.js", "memoire.js", "envoi.js", "cartes.js", "selection.js", "revue.js", "clavier.js")

@@ -8,13 +8,15 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from veille.editor.droits import shown_text
-from veille.francais import NBSP, format_day, local_day, plural, typeset
+from veille.francais import NBSP, format_day, local_day, plural, shorten, typeset
 from veille.pages.exports import inert_markdown, markdown_link
 from veille.store.fiches import Fiche
 from veille.store.revue import References
 from veille.store.syntheses import Choix
 
 JOURS = 90
+REPRISES_MAX = 200  # What one row of the register of tools may hold.
+TITRE_MAX = 200
 THEMES_MAX = 60
 SANS_THEME = "Sans thème"
 A_REDIGER = "(titre à rédiger)"
@@ -106,6 +108,20 @@ def describe(choix: Choix, references: References) -> str:
     morceaux += [references.lieux[choix.territoire].nom] if choix.territoire else []
     morceaux += [references.types[choix.type]] if choix.type else []
     return typeset(f"{NBSP}; ".join(morceaux))
+
+
+def register_link(demande: Demande, references: References, items: Sequence[int]) -> str:
+    """Where the register of tools is filled in with this synthesis: its title, its address, the items it uses; "" without any."""
+    if not items:
+        return ""
+    champs = {
+        "type": "synthese",
+        "titre": shorten(f"Synthèse{NBSP}: {describe(demande.choix, references)}", TITRE_MAX),
+        "jour_le": demande.choix.fin.isoformat(),
+        "preuves": f"/syntheses?{demande.query()}",
+        "elements": " | ".join(map(str, items[:REPRISES_MAX])),
+    }
+    return f"/registres/outils/ajouter?{urlencode(champs)}"
 
 
 def csv_line(fiche: Fiche, choix: Choix, references: References) -> tuple[object, ...]:

@@ -21,6 +21,7 @@ from veille.pages.fil import Fil
 from veille.pages.instance import Instance
 from veille.pages.mandataire import throttled_address
 from veille.pages.sessions import Sessions
+from veille.pages.televersement import Televersement, parse
 from veille.store import personnes
 from veille.store.lecture import Connexion, snapshot
 
@@ -141,6 +142,14 @@ class Visite:
         """The fields posted; the gate already checked their size, their encoding and their CSRF token."""
         corps = (await self.request.post_body()).decode("utf-8")
         return Formulaire(parse_qs(corps, keep_blank_values=True))
+
+    async def upload(self) -> tuple[Formulaire, Televersement]:
+        """A form that may carry a file, and what it carries; an ordinary one carries none. Checked like any form."""
+        genre = self.request.headers.get("content-type", "").encode()
+        if not genre.startswith(b"multipart/form-data"):
+            return await self.form(), Televersement()
+        lu = parse(genre, await self.request.post_body())
+        return Formulaire(lu.champs), lu
 
     async def page(self, gabarit: str, contexte: dict[str, Any] | None = None, statut: int = 200) -> Any:
         """Render one template in the common layout."""

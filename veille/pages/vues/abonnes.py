@@ -16,6 +16,7 @@ from veille.abonnes.importation import read_list
 from veille.errors import Faute, RefusError
 from veille.francais import local_day, plural
 from veille.pages.visite import Formulaire, RefusFormulaire, Visite
+from veille.store import organisations
 from veille.store.abonnes import abonnements, consentements, droits, inscription, listes, personnes
 from veille.store.abonnes.abonnements import Compte
 from veille.store.lecture import Connexion
@@ -93,7 +94,9 @@ async def one(visite: Visite) -> Any:
 
 async def act(visite: Visite) -> Any:
     """Export, correct, unsubscribe, erase."""
-    faire = {"exporter": _export, "corriger": _correct, "desabonner": _leave, "effacer": _erase}[visite.var("acte")]
+    faire = {"exporter": _export, "corriger": _correct, "desabonner": _leave, "effacer": _erase, "organisation": _join}[
+        visite.var("acte")
+    ]
     formulaire, sujet = await visite.form(), visite.var("sujet")
     personne = await visite.read_subscribers(lambda c: personnes.by_subject(c, sujet))
     if personne is None:
@@ -121,6 +124,17 @@ async def _correct(visite: Visite, adresse: str, formulaire: Formulaire) -> Any:
     now = visite.now
     await visite.subscribers(lambda c: droits.correct(c, adresse, nouvelle, now))
     return visite.redirect(f"/abonnes/{visite.var('sujet')}", "L’adresse est corrigée.")
+
+
+async def _join(visite: Visite, _adresse: str, formulaire: Formulaire) -> Any:
+    """Say which organisation of the répertoire is theirs; what they wrote themselves stays."""
+    sujet, code = visite.var("sujet"), formulaire.line("organisation", 80)
+    if code and code not in {f.code for f in await visite.read(organisations.listed)}:
+        raise RefusError("Cette organisation n’est pas au répertoire.")
+    await visite.subscribers(lambda c: personnes.set_organisation(c, sujet, code))
+    return visite.redirect(
+        f"/abonnes/{sujet}", "L’organisation est notée." if code else "Aucune organisation n’est notée."
+    )
 
 
 async def _leave(visite: Visite, _adresse: str, _formulaire: Formulaire) -> Any:
@@ -188,6 +202,7 @@ async def _one(visite: Visite, *, erreur: str = "", statut: int = 200) -> Any:
             "noms": visite.site.offre.current().names(),
             "actes_dits": ACTES,
             "aujourdhui": local_day(visite.now),
+            "organisations": await visite.read(organisations.listed),
             "erreur": erreur,
         },
         statut,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from veille.editor.rappel import trouble
 from veille.francais import local_day
 from veille.pages.semaine import Filtres
 from veille.pages.visite import Visite
+from veille.settings import revisions
 from veille.store import attente, fiches, revue, sources, tableaux
 from veille.store.lecture import Connexion
 
@@ -35,4 +37,6 @@ async def dashboard(visite: Visite) -> Any:
         }
 
     contexte = await visite.read(lire)
-    return await visite.page("accueil.html", {**contexte, "now": now, "ennuis_max": ENNUIS_MAX})
+    jour = local_day(now)
+    a_revoir = [r for r in await asyncio.to_thread(revisions.read, visite.site.dossier) if r.a_revoir_le <= jour]
+    return await visite.page("accueil.html", {**contexte, "a_revoir": a_revoir, "now": now, "ennuis_max": ENNUIS_MAX})

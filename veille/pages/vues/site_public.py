@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from html import escape
 from typing import Any
@@ -9,10 +10,13 @@ from typing import Any
 from datasette.utils.asgi import NotFound, Response
 
 from veille.francais import format_day, local_day
+from veille.pages.plans import ETATS, TONS
 from veille.pages.visite import Visite
 from veille.store.lecture import Connexion
 from veille.store.publication import consultation
+from veille.store.publication import plan as plan_public
 from veille.store.publication.consultation import PAR_PAGE, NouvellePubliee
+from veille.store.publication.plan import ElementPublic
 
 FRAICHE = "public, max-age=300"  # What the pages say changes when something is published; five minutes late is fine.
 NUMEROS, DERNIERES, DATES = 3, 6, 8
@@ -84,6 +88,29 @@ async def search(visite: Visite) -> Any:
 
     contexte = {**await visite.read(lire), "q": texte, "maximum": consultation.COMPTES_MAX}
     return await _list(visite, contexte, "/recherche", page, "public_recherche.html", noindex=True)
+
+
+async def plan(visite: Visite) -> Any:
+    """The lighter plan; no such page while the organisation does not make it public."""
+    offre = visite.site.offre.current().organisation
+    elements = await visite.read(plan_public.read) if offre and offre.plan.public else []
+    if not elements:
+        raise NotFound("plan non public")
+    enfants: dict[str, list[ElementPublic]] = {}
+    for element in elements:
+        enfants.setdefault(element.parent, []).append(element)
+    comptes = Counter(e.etat or "aucun" for e in elements if e.genre == "moyen")
+    return await _page(
+        visite,
+        "public_plan.html",
+        {
+            "plan": elements[0],
+            "enfants": enfants,
+            "comptes": {etat: comptes[etat] for etat in ETATS if comptes[etat]},
+            "noms": {**ETATS, "aucun": "pas encore dit"},
+            "tons": TONS,
+        },
+    )
 
 
 async def sitemap(visite: Visite) -> Any:

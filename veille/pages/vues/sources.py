@@ -12,7 +12,7 @@ from datasette.utils.asgi import NotFound
 from veille.editor.rappel import trouble
 from veille.francais import fold
 from veille.pages.visite import Visite
-from veille.store import service, sources
+from veille.store import appreciation, organisations, service, sources
 from veille.store.lecture import Connexion
 from veille.store.sources import Sante
 from veille.textes import explain
@@ -25,6 +25,10 @@ ETATS = {
     "verifier": ("À vérifier", "attention"),
     "ordre": ("En ordre", "bien"),
     "inactive": ("Inactive", "neutre"),
+}
+SUITES = {
+    "jamais": "Elle sera lue à la prochaine collecte.",
+    "verifier": "Lancez « veille sources verifier » pour l’activer si elle donne des éléments.",
 }
 
 
@@ -50,6 +54,7 @@ async def health(visite: Visite) -> Any:
     choisi, cherche = visite.arg("etat"), visite.arg("q")
     lignes = [diagnose(s, now) for s in await visite.read(sources.health)]
     attendues = await visite.read(_awaited)
+    fiches = await visite.read(lambda c: organisations.all_sheets(c))
     comptes = Counter(ligne.etat for ligne in lignes)
     comptes["propositions"] = sum(bool(ligne.propositions) for ligne in lignes)
     visibles = [ligne for ligne in lignes if _wanted(ligne, choisi, cherche)]
@@ -64,6 +69,7 @@ async def health(visite: Visite) -> Any:
             "choisi": choisi if choisi in ETATS or choisi == "propositions" else "",
             "cherche": cherche,
             "attendues": attendues,
+            "organisations": fiches,
             "now": now,
         },
     )
@@ -90,21 +96,13 @@ async def retry(visite: Visite) -> Any:
 
 def diagnose(sante: Sante, now: datetime) -> Ligne:
     """State and sentences of one source."""
-    ennui = trouble(sante, now)
-    if sante.etat == "inactive":
-        return Ligne(sante, "inactive")
-    if sante.issue == "echec":
+    etat, ennui = appreciation.state(sante, now), trouble(sante, now)
+    if etat == "echec":
         cause = explain(sante.cause)
-        return Ligne(sante, "echec", ennui.cause if ennui else cause.sens, cause.suite)
-    if sante.derniere_a is None:
-        return Ligne(sante, "jamais", suite="Elle sera lue à la prochaine collecte.")
-    if ennui is not None:
-        return Ligne(sante, "silence", ennui.cause, ennui.suite)
-    if sante.etat == "a_verifier":
-        return Ligne(
-            sante, "verifier", suite="Lancez « veille sources verifier » pour l’activer si elle donne des éléments."
-        )
-    return Ligne(sante, "ordre")
+        return Ligne(sante, etat, ennui.cause if ennui else cause.sens, cause.suite)
+    if etat == "silence" and ennui is not None:
+        return Ligne(sante, etat, ennui.cause, ennui.suite)
+    return Ligne(sante, etat, suite=SUITES.get(etat, ""))
 
 
 def _awaited(c: Connexion) -> set[str]:

@@ -8,10 +8,23 @@ from typing import Any
 from veille.editor.droits import shown_text
 from veille.francais import format_day
 from veille.pages.aides import help_of
-from veille.pages.exemples import MOTIFS, PUBLIEE, REFERENCES, REGLAGES, SAISIES, SUIVIS, cards, changes, tagged
+from veille.pages.exemples import (
+    MOTIFS,
+    PLAN,
+    PUBLIEE,
+    RAPPORT,
+    REFERENCES,
+    REGLAGES,
+    SAISIES,
+    SUIVIS,
+    cards,
+    changes,
+    tagged,
+)
 from veille.pages.navigation import Onglet
 from veille.pages.syntheses import Rubrique
 from veille.pages.visite import Visite
+from veille.plan import ETATS
 from veille.store.syntheses import Bilan
 
 # Groups, and in each the names of what is shown; the page's own table of contents.
@@ -25,6 +38,8 @@ SUJETS = {
     "nouvelles": "Nouvelles",
     "dialogues": "Dialogues, touches, visite",
     "tableaux": "Tableaux et chiffres",
+    "rapports": "Rapports",
+    "plan": "Plan d’action",
 }
 
 
@@ -54,6 +69,9 @@ async def show(visite: Visite) -> Any:
             "saisies_exemple": SAISIES,
             "modifications_exemple": changes(visite.now),
             "bilan": Bilan(1, (("Table de quartier des Érables (exemple fictif)", 1),), {}),
+            "rapport_exemple": RAPPORT,
+            "plan_exemple": PLAN,
+            "etats_exemple": ETATS,
             "now": visite.now,
         },
     )

@@ -67,13 +67,14 @@ class _Fichier(AsgiStream):  # type: ignore[misc]  # Datasette ships no types.
 
 
 async def _page(visite: Visite, gabarit: str, limite: int) -> Any:
-    def lire(c: Connexion) -> tuple[References, Demande, Bilan, list[Fiche]]:
+    def lire(c: Connexion) -> tuple[References, Demande, Bilan, list[Fiche], list[int]]:
         references = revue.references(c)
         demande = _demand(visite, references)
         ids = syntheses.groups(c, demande.choix, limite)
-        return references, demande, syntheses.summary(c, demande.choix), fiches.load(c, ids)
+        repris = syntheses.items(c, demande.choix, preparation.REPRISES_MAX)
+        return references, demande, syntheses.summary(c, demande.choix), fiches.load(c, ids), repris
 
-    references, demande, bilan, trouvees = await visite.read(lire)
+    references, demande, bilan, trouvees, repris = await visite.read(lire)
     return await visite.page(
         gabarit,
         {
@@ -88,6 +89,8 @@ async def _page(visite: Visite, gabarit: str, limite: int) -> Any:
             "texte": shown_text,
             "etiquettes": lambda fiche: tags(fiche, references),
             "questions": ready_questions(),
+            "inscription": preparation.register_link(demande, references, repris),
+            "reprises": len(repris),
             "now": visite.now,
         },
     )
