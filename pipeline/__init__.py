@@ -18,4 +18,5 @@
     report    facts → indicators, bilan
 
 `run` puts the stages in order for one turn; `schedule` turns them on time; `cli` is the French command line.
+`demo` runs the fictional week, after `passe` has lived its fictional past.
 """

@@ -53,4 +53,5 @@ def open_context(
             jugements.sync_references(store, dossier.taxonomie, dossier.gazetier)
             digests.sync_audiences(store, dossier.audiences)
             plan.sync(store, dossier.plan, now())
+            plan.set_public(store, dossier.organisation.plan.public)
             yield Contexte(dossier, store, now, progress, stop or threading.Event())

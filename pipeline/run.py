@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pipeline import collect, compose, deliver, hors_serie, publish, retours, train
+from pipeline import collect, compose, deliver, hors_serie, publish, report, retours, train
 from pipeline.classify import Bilan as Classement
 from pipeline.classify import classify_new
 from pipeline.collect import Bilan as Collecte
 from pipeline.context import Contexte
+from pipeline.freeze import freeze_quarters
 from pipeline.group import Bilan as Regroupement
 from pipeline.group import group_new
 from pipeline.liens import check_links
@@ -85,6 +86,7 @@ def run_cycle(ctx: Contexte, *, courriel: bool = True) -> Cycle:
     envois = attempt("envois", lambda: deliver.deliver(ctx), deliver.Bilan()) if courriel else deliver.Bilan()
     attempt("conservation", lambda: purge_subscribers(ctx.dossier.chemin, ctx.now()).total, 0)
     attempt("voix des lecteurs", lambda: move_voices(ctx), 0)
+    attempt("trimestres", lambda: freeze_quarters(ctx), 0)
     attempt("base publique", lambda: publish.repair(ctx.store, ctx.dossier), False)
     rapport = attempt("vérification des sources", lambda: verify_new(ctx), "")  # Last: it may take minutes.
     dit, attente = appris.raison if appris else "", len(redactions.pending(ctx.store))
@@ -164,6 +166,8 @@ def _serve(ctx: Contexte, demande: Demande) -> str:
             return _serve_digest(ctx, demande)
         case "envoyer" | "suspendre" | "reprendre" | "arreter" | "essayer" | "renvoyer":
             return deliver.serve(ctx, demande)
+        case "verrouiller":
+            return report.serve_lock(ctx, demande.argument, demande.par)
         case "choisir_modele":
             return train.choose_model(ctx, themes_in_force(ctx), demande.argument, demande.par)
         case autre:

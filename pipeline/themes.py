@@ -6,7 +6,7 @@ still holds what was accepted: what someone wrote in it in the meantime is never
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,8 +17,8 @@ from veille.classifier.themes.apercu import Ecart, Essai, compare_stories, compa
 from veille.errors import OccupeError, RefusError, SettingsError
 from veille.francais import NBSP, local_day, plural
 from veille.model import Document, Taxonomie
-from veille.settings import ecriture
-from veille.settings.ecarts import tell_changes
+from veille.settings import ecriture, fiches
+from veille.settings.ecarts import judge_alike, tell_changes
 from veille.settings.regles import THEMES
 from veille.settings.themes import read_taxonomie
 from veille.store import items, redactions, service
@@ -144,10 +144,29 @@ def _follow_file(ctx: Contexte, texte: str, en_vigueur: Redaction, acceptee: Tax
         numero = redactions.propose(c, texte, en_vigueur.empreinte, FICHIER, changements or [SANS_EFFET], ctx.now())
         if numero is None:
             return
-        if ecrite == acceptee:  # Nothing to judge differently, hence nothing to show first.
+        if judge_alike(acceptee, ecrite):  # Nothing is tagged differently, hence nothing to show first.
             _accept_unseen(ctx, numero)
+            _carry_proposals(ctx, en_vigueur, fiches.changes(acceptee, ecrite), texte)
         else:
             service.ask(c, "apercu_themes", str(numero), FICHIER, ctx.now())
+
+
+def _carry_proposals(
+    ctx: Contexte, ancienne: Redaction, changements: Mapping[str, Mapping[str, Any]], texte: str
+) -> None:
+    """Where only sheets of the plan de veille changed, proposals written from the former wording go on from this one.
+
+    They say what they said, beside the new sheets, and their preview holds: sheets tag nothing. Where comments changed
+    too, they stay as they are, since accepting one would undo those.
+    """
+    c = ctx.store
+    if fiches.with_sheets(redactions.text_of(c, ancienne), changements) != texte:
+        return
+    for redaction in redactions.pending(c):
+        if redaction.base == ancienne.empreinte:
+            redactions.rebase(
+                c, redaction, fiches.with_sheets(redactions.text_of(c, redaction), changements), fingerprint(texte)
+            )
 
 
 def _take_over(ctx: Contexte, texte: str, en_vigueur: Redaction) -> Taxonomie:

@@ -7,14 +7,44 @@ import json
 import os
 import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
+# How long one example takes says how busy the machine is, and nothing of the code.
+hypothesis.settings.register_profile("veille", deadline=None)
+hypothesis.settings.load_profile("veille")
+
 PARTAGE = Path(__file__).resolve().parents[2] / "shared"
+
+
+LONGS = ("test_envoi_coupures.py", "test_pages_navigateur.py", "test_revue_navigateur.py", "test_revue_etats.py")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Workers share the tests by halves, and who has finished takes from the other: a module stays with one worker, which
+    prepares it once, and nobody waits for the last one."""
+    if getattr(config.option, "numprocesses", None) and config.option.dist == "no":
+        config.option.dist = "worksteal"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest modules first, in whatever order chance gave them: what remains at the end is short enough to share."""
+    items.sort(key=lambda item: item.path.name not in LONGS)
+
+
+def pytest_sessionfinish() -> None:
+    """The Chromium of the session, if anything asked for it, ends before the interpreter does."""
+    chromium = sys.modules.get("tests.chromium")
+    if chromium is not None:
+        chromium.close_chromium()
 
 
 @pytest.fixture(autouse=True)
@@ -77,11 +107,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]
 
 @pytest.fixture(scope="module")
 def navigateur() -> Iterator[Any]:
-    """One Chromium for the module; the test is skipped, visibly, where there is none."""
-    from tests.navigateur import browser
+    """The Chromium of the session, whose contexts are closed with the module; the test is skipped, visibly, without it."""
+    from tests.chromium import chromium
 
-    with browser() as page:
-        yield page.context.browser
+    with chromium() as ouvert:
+        yield ouvert
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.abonnement import CAMILLE, NOW, PUBLIC, project, subject, subscribe, subscribers, token
+from tests.juges import faults_of
 from tests.navigateur import browser, running_site
 from veille.store.abonnes import abonnements, inscription
 
@@ -39,14 +39,6 @@ def paths(dossier: Path) -> dict[str, str]:
             "preferences": f"/preferences/{token(c, 'preferences', sujet)}",
             "confidentialite": "/confidentialite",
         }
-
-
-def faults_of(page: Any) -> list[str]:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe absent")
-    page.locator("main details").evaluate_all("tous => tous.forEach(d => d.open = true)")
-    regles = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    violations = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": regles}}).response["violations"]
-    return [f"{v['id']} : {n['html'][:160]}" for v in violations for n in v["nodes"]]
 
 
 @pytest.mark.parametrize(("palette", "largeur"), [("light", 1280), ("dark", 320)])

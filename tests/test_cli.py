@@ -21,7 +21,6 @@ from pipeline.cli import main
 from tests.projet import entree, make, rss, source
 from tests.serveurs import Serveur, reponse
 from veille import settings
-from veille.francais import typeset
 from veille.store import decisions
 from veille.store.decisions import Decision
 from veille.store.schema import open_store
@@ -301,29 +300,39 @@ def test_a_port_already_taken_is_told_in_french(projet: Path) -> None:
     assert "Errno" not in resultat.stderr
 
 
-def test_the_plan_and_its_bilan_hold_every_text_of_the_plan(tmp_path: Path) -> None:
+def test_the_state_of_the_plan_and_its_bilan_name_every_moyen(tmp_path: Path) -> None:
     projet, sortie = make(tmp_path / "p", [], livres=True), tmp_path / "bilan.html"
-    resultat = call(
-        "bilan", "--au", "2026-03-31", "--format", "html", "--sortie", sortie, "--dossier", projet, "--json"
-    )
+    resultat = call("bilan", "--au", "2026-03-31", "--sortie", sortie, "--dossier", projet, "--json")
     assert resultat.exit_code == 0, resultat.output
+    objet = json.loads(resultat.stdout)
+    assert (objet["numero"], objet["nouveau"], objet["format"]) == (1, True, "html")
     page = html.unescape(sortie.read_text(encoding="utf-8"))
-    assert page.count("<thead>") == 4
-    assert page.count('scope="col"') == 24
-    plan = settings.load(projet).plan
-    textes = [
-        *(t for o in plan.orientations for t in (o.nom, o.cible)),
-        *(o.texte for o in plan.objectifs),
-        *(t for m in plan.moyens for t in (m.id, m.texte, m.echeance.texte)),
-        *(t for m in plan.moyens for t in (*m.resultats, *m.responsables, *m.collaborations)),
-        *(t for s in plan.sous_moyens for t in (s.id, s.texte, *s.elements)),
-        *(i.texte for i in plan.indicateurs if i.origine == "plan"),
-        *plan.colonnes[:5],
-    ]
-    assert len(textes) > 150
-    assert [t for t in textes if typeset(t) not in page] == []
+    moyens = {m.id for m in settings.load(projet).plan.moyens}
+    assert [m for m in moyens if m not in page] == []
     etat = json.loads(call("plan", "etat", "--dossier", projet, "--json").stdout)
-    assert {m["id"] for m in etat["moyens"]} == {m.id for m in plan.moyens}
+    assert {m["id"] for m in etat["moyens"]} == moyens
+    assert "IND-1.1.1-a" in call("plan", "etat", "--dossier", projet).stdout
+
+
+def test_a_bilan_is_drawn_up_once_and_written_again_by_its_number(tmp_path: Path) -> None:
+    projet, sortie = make(tmp_path / "p", [], livres=True), tmp_path / "bilan.json"
+    commande = ("bilan", "--sortie", sortie, "--format", "json", "--dossier", projet)
+    call(*commande, "--au", "2026-03-31", "--portee", "annee")
+    premier = json.loads(sortie.read_text(encoding="utf-8"))
+    encore = call(*commande, "--au", "2026-03-31", "--portee", "annee")
+    assert "rien n’a changé" in encore.stdout
+    assert json.loads(sortie.read_text(encoding="utf-8")) == premier
+    assert (premier["numero"], premier["bilan"]["genre"], premier["bilan"]["debut"]) == (1, "annee", "2025-04-01")
+    une = call("bilan", "--numero", 1, "--une-page", "--sortie", tmp_path / "ca.html", "--dossier", projet)
+    assert une.exit_code == 0, une.output
+    assert "conseil d’administration" in (tmp_path / "ca.html").read_text(encoding="utf-8")
+    for refus, mot in (
+        (("--numero", 9), "pas de bilan nº\u00a09"),
+        (("--au", "2026-03-31", "--plan", "autre"), "« autre »"),
+        ((), "--au"),
+    ):
+        resultat = call(*commande, *refus)
+        assert resultat.exit_code == 2 and mot in resultat.stderr
 
 
 @pytest.mark.parametrize("jour", ["2023-03-31", "2100-01-01", "9999-12-31"])
@@ -331,6 +340,14 @@ def test_a_bilan_outside_the_plan_s_time_is_refused(projet: Path, tmp_path: Path
     resultat = call("bilan", "--au", jour, "--sortie", tmp_path / "b.html", "--dossier", projet)
     assert (resultat.exit_code, (tmp_path / "b.html").exists()) == (2, False)
     assert "compris entre le 1er\u00a0avril\u00a02023 et le" in resultat.stderr
+
+
+@pytest.mark.parametrize("commande", [("bilan", "--au", "2026-03-31"), ("evaluation",), ("plan-de-veille",)])
+def test_a_document_is_not_named_as_another_format(projet: Path, tmp_path: Path, commande: tuple[str, ...]) -> None:
+    sortie = tmp_path / "x.pdf"
+    resultat = call(*commande, "--format", "docx", "--sortie", sortie, "--dossier", projet)
+    assert (resultat.exit_code, sortie.exists()) == (2, False)
+    assert "« x.pdf » n’est pas le nom d’un fichier docx" in resultat.stderr
 
 
 def test_a_bilan_that_cannot_be_written_names_the_file(projet: Path, tmp_path: Path) -> None:

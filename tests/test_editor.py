@@ -473,7 +473,7 @@ def test_a_failing_or_silent_source_is_told_with_its_cause_and_next_step() -> No
 
     def sante(**cles: object) -> Sante:
         base: dict[str, object] = {
-            "slug": "s", "nom": "Source", "genre": "flux", "etat": "active", "adresse": "a", "territoire": "",
+            "slug": "s", "nom": "Source", "genre": "flux", "etat": "active", "adresse": "a", "territoire": "", "organisation": "",
             "priorite": 1, "derniere_a": NOW, "issue": "lue", "cause": "", "detail": "", "statut": 200,
             "adresse_proposee": "", "propositions": (), "prochaine_a": NOW, "reussite_a": NOW, "echecs_de_suite": 0,
             "items": 3, "dernier_item_a": NOW,

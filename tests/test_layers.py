@@ -22,6 +22,11 @@ NIVEAUX: dict[str, int] = {
     "veille.model": 0,
     "veille.francais": 0,
     "veille.textes": 1,
+    "veille.periodes": 1,
+    "veille.plan": 2,
+    "veille.registres": 2,
+    "veille.rapports": 2,
+    "veille.appreciation": 3,
     "veille.addresses": 1,
     "veille.cadence": 1,
     "veille.identite": 1,
@@ -30,7 +35,7 @@ NIVEAUX: dict[str, int] = {
     "veille.settings": 2,
     "veille.feeds": 2,
     "veille.classifier": 2,
-    "veille.evaluation": 2,
+    "veille.evaluation": 3,
     "veille.ingest": 4,
     "veille.exemple": 3,
     "veille.store": 5,
@@ -43,7 +48,7 @@ NIVEAUX: dict[str, int] = {
     "veille.mailer": 3,
     "veille.boite_courriel": 3,
     "veille.dns_courriel": 3,
-    "veille.bilan": 3,
+    "veille.bilan": 4,
     "veille.fetcher": 5,
     "veille.robots": 5,
     "veille.brouillon": 6,
@@ -75,15 +80,18 @@ NIVEAUX: dict[str, int] = {
     "pipeline.hors_serie": 11,
     "pipeline.imprimer": 10,
     "pipeline.report": 10,
+    "pipeline.freeze": 10,
+    "pipeline.ebauche": 10,
     "pipeline.verify": 11,
     "pipeline.themes": 11,
     "pipeline.suggest": 12,
     "pipeline.run": 12,
+    "pipeline.passe": 12,
     "pipeline.demo": 13,
     "pipeline.schedule": 13,
     "pipeline.cli": 14,
 }
-PARTAGEES = {"jinja2", "click"}
+PARTAGEES = {"jinja2", "markupsafe", "click"}
 
 
 def room_of(module: str) -> str:

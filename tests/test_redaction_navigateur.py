@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.bureau import person, site_of
+from tests.juges import faults_of
 from tests.mains import expect
 from tests.navigateur import running_site
-from tests.test_pages_navigateur import faults_of
 from veille.editor import Contenu, from_json
 from veille.store import brouillons, digests
 

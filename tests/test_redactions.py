@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,8 @@ from tests.petit_projet import THEMES, change
 from tests.projet import make, source
 from veille.classifier.themes.apercu import Ecart, Essai, compare_stories, compare_trials
 from veille.errors import OccupeError, RefusError, SettingsError
+from veille.settings.ecarts import judge_alike
+from veille.settings.fiches import with_sheet
 from veille.settings.themes import read_taxonomie, with_theme
 from veille.store import decisions, redactions, service
 from veille.store.connexion import connect, transaction
@@ -212,6 +214,51 @@ def test_comments_changed_by_hand_need_nobody(projet: Projet) -> None:
     assert redactions.pending(ctx.store) == []
     assert accepted_text(ctx).startswith("# Relu")
     assert redactions.history(ctx.store)[0].changements == (themes.SANS_EFFET,)
+
+
+def test_a_sheet_of_the_plan_de_veille_changed_by_hand_needs_nobody(projet: Projet) -> None:
+    """It says how a theme is watched: nothing is judged by it. The text in force follows, so that nothing is undone."""
+    avant = themes.themes_in_force(projet.open())
+    fiche = '[thematiques.veille]\nquestion = "Où loger ?"\na_revoir_le = 2027-01-29\n\n[thematiques.expressions]'
+    projet.write(THEMES.replace("[thematiques.expressions]", fiche, 1))
+    ctx = projet.open()
+    themes.themes_in_force(ctx)
+    assert redactions.pending(ctx.store) == []
+    assert "Où loger ?" in accepted_text(ctx)
+    suivante = themes.themes_in_force(ctx)
+    assert suivante != avant and judge_alike(avant, suivante)
+
+
+def test_a_proposal_goes_on_from_the_sheets_that_changed_since_it_was_written(projet: Projet) -> None:
+    """Someone proposed words, someone else revised a sheet: accepting the words keeps the sheet, and asks nothing anew."""
+    ctx = projet.open()
+    themes.themes_in_force(ctx)
+    numero = propose(ctx, PLUS)
+    with transaction(ctx.store):
+        redactions.set_preview(ctx.store, numero, {"changees": 3}, ctx.now())
+    projet.write(with_sheet(projet.fichier, "habitation", {"question": "Où loger ?", "revue_le": date(2026, 11, 23)}))
+    ctx = projet.open()
+    themes.themes_in_force(ctx)
+    (attente,) = redactions.pending(ctx.store)
+    assert (attente.id, redactions.obstacle(attente, redactions.accepted(ctx.store))) == (numero, "")
+    assert redactions.preview_of(ctx.store, attente) == {"changees": 3}
+    themes.accept(ctx, numero, "Camille")
+    assert "Où loger ?" in projet.fichier and "frigo communautaire" in projet.fichier
+    assert projet.fichier == accepted_text(ctx)
+    assert redactions.pending(ctx.store) == []
+
+
+def test_a_proposal_is_left_aside_when_comments_changed_beside_a_sheet(projet: Projet) -> None:
+    """Accepting it would undo what someone wrote in the file, so that it is refused, and says why."""
+    ctx = projet.open()
+    themes.themes_in_force(ctx)
+    numero = propose(ctx, PLUS)
+    projet.write("# Relu en équipe.\n" + with_sheet(projet.fichier, "habitation", {"question": "Où loger ?"}))
+    ctx = projet.open()
+    themes.themes_in_force(ctx)
+    (attente,) = redactions.pending(ctx.store)
+    assert attente.id == numero
+    assert "ont changé depuis" in redactions.obstacle(attente, redactions.accepted(ctx.store))
 
 
 def test_a_file_being_edited_changes_nothing_until_it_is_valid(projet: Projet) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.bureau import colleague, focused_card, pass_tour, person, press_all, settled, site_of, stories
+from tests.juges import faults_as_it_is
 from tests.mains import expect
 from tests.navigateur import account, fill, running_site
 from veille.model import DROITS
@@ -40,9 +41,7 @@ class Regard:
     """Looks at a page in each state and keeps what is wrong with it."""
 
     def __init__(self, page: Any, nom: str, regles: dict[str, Any] | None) -> None:
-        axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe absent")
         self.page, self.nom, self.regles = page, nom, regles
-        self.axe = axe.Axe()
         self.fautes: list[str] = []
         self.vus: list[str] = []
 
@@ -58,9 +57,7 @@ class Regard:
             self.fautes.append(f"{etat} : défile en largeur, {reelle} > {largeur}")
         self.fautes += [f"{etat} : trop petit, {x}" for x in page.evaluate(PETITS)]
         if self.regles:
-            options = {"runOnly": self.regles, "resultTypes": ["violations"]}
-            violations = self.axe.run(page, options=options).response["violations"]
-            self.fautes += [f"{etat} : {v['id']}, {n['html'][:140]}" for v in violations for n in v["nodes"]]
+            self.fautes += [f"{etat} : {faute}" for faute in faults_as_it_is(page, self.regles)]
         self._keep(etat)
 
     def held(self, etat: str) -> None:

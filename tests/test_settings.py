@@ -205,6 +205,22 @@ ERREURS = {
         ("plan.toml", "min = 12, max = 15", "min = 16, max = 15"),
         "plan.toml, [[sous_moyens]] « 1.1.1.1 », clé min : « 16 » ; ne peut pas dépasser max (15)",
     ),
+    "days of a deadline upside down": (
+        ("plan.toml", "debut = 2023, fin = 2026", "debut_le = 2026-04-01, fin_le = 2026-03-31"),
+        "plan.toml, [[moyens]] « 1.1.1 », clé debut_le : « 2026-04-01 » ; ne peut pas suivre fin_le (2026-03-31)",
+    ),
+    "a deadline with one day only": (
+        ("plan.toml", "debut = 2023, fin = 2026", "debut_le = 2026-04-01"),
+        "plan.toml, [[moyens]] « 1.1.1 », clé fin_le ; obligatoire : « debut_le » et « fin_le » vont ensemble",
+    ),
+    "a way of counting that nothing knows": (
+        ("plan.toml", 'calcul = "manuel"', 'calcul = "manuel"\nmesure = "activite"'),
+        "plan.toml, [[indicateurs]] « IND-1 », clé mesure : « activite » ; valeur inconnue",
+    ),
+    "a baseline after the end of the plan": (
+        ("plan.toml", 'calcul = "manuel"', 'calcul = "manuel"\nbase = { valeur = 4, le = 2027-01-01 }'),
+        "plan.toml, [[indicateurs]] « IND-1 », clé le : « 2027-01-01 » ; ne peut pas suivre la date du bilan (2026-03-31)",
+    ),
     "a text without its quotes": (
         ("sources.toml", 'genre = "flux"', "genre = flux"),
         "sources.toml, ligne 10, colonne 9 : « genre = flux » ; valeur illisible : un texte se met entre guillemets droits",

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -167,6 +168,21 @@ def test_the_page_and_the_paper_escape_what_sources_wrote(equipe: Visiteur) -> N
         assert HOSTILE in unescape(page.text)
         assert "En bref." in page.text
     assert "<form" not in equipe.get("/syntheses/impression").text.partition("<main")[2]
+
+
+def test_a_synthesis_is_offered_to_the_register_of_tools_with_its_items(
+    equipe: Visiteur, c: sqlite3.Connection
+) -> None:
+    page = unescape(equipe.get("/syntheses?du=2026-11-16&au=2026-11-23&theme=mobilite").text)
+    lien = re.search(r'href="(/registres/outils/ajouter\?[^"]+)"', page)
+    assert lien
+    champs = parse_qs(urlsplit(lien[1]).query)
+    repris = syntheses.items(c, replace(SEMAINE, thematiques=("mobilite",)), 200)
+    assert champs["elements"] == [" | ".join(map(str, repris))]
+    assert champs["preuves"] == ["/syntheses?du=2026-11-16&au=2026-11-23&theme=mobilite"]
+    formulaire = equipe.get(lien[1])
+    assert formulaire.status_code == 200
+    assert champs["titre"][0] in unescape(formulaire.text)
 
 
 def test_the_page_offers_the_same_choice_as_files(equipe: Visiteur) -> None:

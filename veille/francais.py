@@ -91,10 +91,31 @@ def format_number(nombre: float, decimales: int = 0) -> str:
     return f"{nombre:,.{decimales}f}".replace(",", NBSP).replace(".", ",")
 
 
+def amount(valeur: float, decimales: int = 1) -> str:
+    """« 12 », « 4,3 »: no decimal where there is none."""
+    arrondi = round(valeur, decimales)
+    return format_number(arrondi) if arrondi == int(arrondi) else format_number(arrondi, decimales)
+
+
+def percent(valeur: float) -> str:
+    """« 97,3 % »."""
+    return f"{amount(valeur)}{NBSP}%"
+
+
+_INVARIABLES = frozenset({"fois", "mois", "cas", "avis", "pas", "temps", "accès", "dans", "sans", "plus", "moins"})
+
+
 def plural(nombre: int, singulier: str, pluriel: str = "") -> str:
     """« 1 élément », « 2 éléments », « 0 élément » (French: zero is singular)."""
     mot = singulier if abs(nombre) < 2 else (pluriel or singulier + "s")
     return f"{format_number(nombre)}{NBSP}{mot}"
+
+
+def unit(valeur: float, unite: str) -> str:
+    """A unit written in the plural, as it is said of a value: « rencontre thématique » below two; « fois » is always so."""
+    if abs(valeur) >= 2:
+        return unite
+    return " ".join(mot if mot in _INVARIABLES else mot.removesuffix("s") for mot in unite.split())
 
 
 def shorten(texte: str, limite: int) -> str:

@@ -72,7 +72,7 @@ class Abonnement:
 
 @dataclass(frozen=True)
 class Abonne:
-    """One person, with what they receive."""
+    """One person, with what they receive. `organisation_code`: of the répertoire, as staff chose it; `organisation` is theirs."""
 
     id: int
     sujet: str
@@ -83,6 +83,7 @@ class Abonne:
     genre: GenreAbonne
     cree_a: datetime
     abonnements: tuple[Abonnement, ...] = ()
+    organisation_code: str = ""
 
 
 @dataclass(frozen=True)

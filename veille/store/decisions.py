@@ -42,6 +42,18 @@ VERDICTS_RECENTS = """
     WHERE d.genre IN ('retenir', 'ecarter', 'plus_tard', 'remettre')
     GROUP BY m.groupe_id HAVING d.prise_a >= :depuis
 """
+# The same between two instants, with the verdict that stood at the second.
+VERDICTS_ENTRE = """
+    SELECT m.groupe_id, max(d.id) AS decision_id, d.item_id, d.genre, d.raison, d.a_la_une, d.reprise_le, d.par, d.prise_a
+    FROM (
+        SELECT DISTINCT n.groupe_id FROM decisions r CROSS JOIN membres n ON n.item_id = r.item_id
+        WHERE r.prise_a >= :depuis AND r.prise_a < :avant
+    ) t
+    CROSS JOIN membres m ON m.groupe_id = t.groupe_id
+    CROSS JOIN decisions_valides d ON d.item_id = m.item_id AND d.prise_a < :avant
+    WHERE d.genre IN ('retenir', 'ecarter', 'plus_tard', 'remettre')
+    GROUP BY m.groupe_id HAVING d.prise_a >= :depuis
+"""
 
 
 @dataclass(frozen=True)

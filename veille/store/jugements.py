@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 
 from veille.model import Gazetier, Jugement, Raison, Suggestion, Taxonomie
 from veille.store.connexion import stamp, transaction
@@ -106,8 +106,11 @@ def sync_references(c: sqlite3.Connection, taxonomie: Taxonomie, gazetier: Gazet
     _mirror(
         c,
         "thematiques",
-        ("slug", "nom", "definition", "etat"),
-        [(t.slug, t.nom, t.definition, t.etat) for t in taxonomie.thematiques],
+        ("slug", "nom", "definition", "etat", "validee_le", "revue_le", "a_revoir_le"),
+        [
+            (t.slug, t.nom, t.definition, t.etat, *map(_day, (t.validee_le, t.veille.revue_le, t.veille.a_revoir_le)))
+            for t in taxonomie.thematiques
+        ],
     )
     _mirror(
         c, "types_document", ("slug", "nom", "definition"), [(t.slug, t.nom, t.definition) for t in taxonomie.types]
@@ -120,7 +123,13 @@ def sync_references(c: sqlite3.Connection, taxonomie: Taxonomie, gazetier: Gazet
     )
 
 
-def _mirror(c: sqlite3.Connection, table: str, colonnes: Sequence[str], voulues: Sequence[tuple[str, ...]]) -> None:
+def _day(jour: date | None) -> str | None:
+    return jour.isoformat() if jour else None
+
+
+def _mirror(
+    c: sqlite3.Connection, table: str, colonnes: Sequence[str], voulues: Sequence[tuple[str | None, ...]]
+) -> None:
     """Write the rows that differ; where none does, the write lock is left to others."""
     noms = ", ".join(colonnes)
     connues = {tuple(ligne) for ligne in c.execute(f"SELECT {noms} FROM {table}")}

@@ -25,12 +25,12 @@ class Diffusion:
     plaintes: int
 
 
-def by_issue(c: sqlite3.Connection, depuis: date) -> list[Diffusion]:
-    """Issues sent since that day, the latest first."""
+def by_issue(c: sqlite3.Connection, depuis: date, au: date = date.max) -> list[Diffusion]:
+    """Issues of these days that were sent, the latest first."""
     lignes = c.execute(
         "SELECT d.audience, d.numero, d.date_le, f.* FROM diffusions f JOIN digests d ON d.id = f.digest_id"
-        " WHERE d.date_le >= ? ORDER BY d.date_le DESC, d.id DESC",
-        (depuis.isoformat(),),
+        " WHERE d.date_le BETWEEN ? AND ? ORDER BY d.date_le DESC, d.id DESC",
+        (depuis.isoformat(), au.isoformat()),
     )
     return [
         Diffusion(

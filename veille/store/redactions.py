@@ -82,6 +82,14 @@ def propose(
     return int(curseur.lastrowid or 0)
 
 
+def rebase(c: sqlite3.Connection, redaction: Redaction, texte: str, base: str) -> None:
+    """Let a proposal go on from another wording that tags as its own base did. Inside the caller's transaction."""
+    c.execute(
+        "UPDATE redactions_themes SET texte = ?, empreinte = ?, base = ? WHERE id = ? AND issue IS NULL",
+        (texte, fingerprint(texte), base, redaction.id),
+    )
+
+
 def accepted(c: sqlite3.Connection) -> Redaction | None:
     """The wording that judges: the latest one accepted; None before the first turn of the watch."""
     return next(

@@ -33,6 +33,7 @@ GenreDemande = Literal[
     "apercu_themes",
     "accepter_themes",
     "abandonner_themes",
+    "verrouiller",
 ]
 
 

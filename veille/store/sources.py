@@ -68,6 +68,7 @@ _COLONNES = [
     "cote",
     "droits",
     "responsable",
+    "organisation",
     "priorite",
     "preuve",
     "confiance",
@@ -197,6 +198,7 @@ class Sante:
     etat: str
     adresse: str
     territoire: str
+    organisation: str
     priorite: int
     derniere_a: datetime | None
     issue: str
@@ -225,7 +227,7 @@ def health(c: sqlite3.Connection) -> list[Sante]:
     """Every source of the file with its last reading, failures since the last success, and what it has yielded."""
     lignes = c.execute(
         """
-        SELECT s.slug, s.nom, s.genre, s.etat, s.adresse, s.territoire, s.priorite,
+        SELECT s.slug, s.nom, s.genre, s.etat, s.adresse, s.territoire, s.organisation, s.priorite,
             d.fin_a, d.issue, d.cause, d.detail, d.statut, d.propositions, d.prochaine_a,
             r.fin_a AS reussite_a,
             (SELECT CASE WHEN count(*) = ? AND count(DISTINCT adresse_proposee) = 1 THEN max(adresse_proposee) END FROM
@@ -250,6 +252,7 @@ def health(c: sqlite3.Connection) -> list[Sante]:
             etat=ligne["etat"],
             adresse=ligne["adresse"],
             territoire=ligne["territoire"],
+            organisation=ligne["organisation"],
             priorite=ligne["priorite"],
             derniere_a=_instant(ligne["fin_a"]),
             issue=ligne["issue"] or "",

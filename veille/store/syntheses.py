@@ -39,6 +39,16 @@ def groups(c: sqlite3.Connection, choix: Choix, limite: int, depart: int = 0) ->
     return [ligne["groupe_id"] for ligne in lignes]
 
 
+def items(c: sqlite3.Connection, choix: Choix, limite: int) -> list[int]:
+    """The main item of each story, latest first."""
+    condition, valeurs = _condition(choix)
+    lignes = c.execute(
+        f"SELECT f.item_id FROM file_revue f WHERE {condition} ORDER BY f.jour_le DESC, f.groupe_id DESC LIMIT :limite",
+        valeurs | {"limite": limite},
+    )
+    return [ligne["item_id"] for ligne in lignes]
+
+
 def summary(c: sqlite3.Connection, choix: Choix) -> Bilan:
     """The counts of a choice."""
     condition, valeurs = _condition(choix)

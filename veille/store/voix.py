@@ -47,8 +47,8 @@ def record(c: sqlite3.Connection, depots: Iterable[Depot]) -> dict[str, str]:
     return issues
 
 
-def by_issue(c: sqlite3.Connection, depuis: date) -> list[VoixBulletin]:
-    """Issues of which something was said since that day, the latest first."""
+def by_issue(c: sqlite3.Connection, depuis: date, au: date = date.max) -> list[VoixBulletin]:
+    """Issues of these days of which something was said, the latest first."""
     lignes = c.execute(
         """
         SELECT d.id, d.audience, d.numero, d.date_le,
@@ -56,10 +56,10 @@ def by_issue(c: sqlite3.Connection, depuis: date) -> list[VoixBulletin]:
             count(CASE v.valeur WHEN 'pas_utile' THEN 1 END) AS pas_utile,
             count(CASE v.valeur WHEN 'utilise' THEN 1 END) AS utilise
         FROM digests d LEFT JOIN votes v ON v.digest_id = d.id
-        WHERE d.date_le >= ? AND (v.cle IS NOT NULL OR d.id IN (SELECT digest_id FROM reponses_sondage))
+        WHERE d.date_le BETWEEN ? AND ? AND (v.cle IS NOT NULL OR d.id IN (SELECT digest_id FROM reponses_sondage))
         GROUP BY d.id ORDER BY d.date_le DESC, d.id DESC
         """,
-        (depuis.isoformat(),),
+        (depuis.isoformat(), au.isoformat()),
     ).fetchall()
     return [
         VoixBulletin(
@@ -76,18 +76,18 @@ def by_issue(c: sqlite3.Connection, depuis: date) -> list[VoixBulletin]:
     ]
 
 
-def best_items(c: sqlite3.Connection, depuis: date, limite: int = 10) -> list[VoixItem]:
-    """The items readers found most useful since that day."""
+def best_items(c: sqlite3.Connection, depuis: date, limite: int = 10, au: date = date.max) -> list[VoixItem]:
+    """The items readers found most useful, by what they said in these days."""
     lignes = c.execute(
         """
         SELECT v.item_id, i.titre, max(v.digest_id) AS digest_id,
             count(CASE v.valeur WHEN 'utile' THEN 1 END) AS utile,
             count(CASE v.valeur WHEN 'pas_utile' THEN 1 END) AS pas_utile,
             count(CASE v.valeur WHEN 'utilise' THEN 1 END) AS utilise
-        FROM votes v JOIN items i ON i.id = v.item_id WHERE v.recu_le >= ?
+        FROM votes v JOIN items i ON i.id = v.item_id WHERE v.recu_le BETWEEN ? AND ?
         GROUP BY v.item_id ORDER BY utilise + utile - pas_utile DESC, v.item_id DESC LIMIT ?
         """,
-        (depuis.isoformat(), limite),
+        (depuis.isoformat(), au.isoformat(), limite),
     )
     return [
         VoixItem(x["item_id"], x["titre"], x["digest_id"], x["utile"], x["pas_utile"], x["utilise"]) for x in lignes
