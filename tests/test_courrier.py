@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, default
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from veille.courrier import DESABONNEMENT, PREFERENCES, Liens, Moule, has_markers, is_address, mask
@@ -90,6 +90,8 @@ LIGNES = st.lists(
 )
 
 
+@example(["a" * 74 + " "], ["a" * 75 + " "], "0")
+@example(["a" * 149 + "\t"], ["é" * 24 + "aa "], "0")
 @given(LIGNES, LIGNES, st.text(st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=150))
 def test_what_is_read_is_what_the_standard_library_would_have_sent(a: list[str], b: list[str], objet: str) -> None:
     texte, html = "\n".join(a) + "\n", " ".join(b) + "\n"

@@ -26,6 +26,8 @@ DESABONNEMENT = "@@desabonnement@@"
 PREFERENCES = "@@preferences@@"
 MARQUES = (DESABONNEMENT, PREFERENCES)
 LIGNE_QP = 76
+# `binascii` writes the last space of a line as « =20 » without counting that it takes three letters.
+_TROP_LONGUE = re.compile(r"^(.{74,75})(=20|=09)$", re.M)
 
 _ATOME = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADRESSE = re.compile(
@@ -164,7 +166,8 @@ def _quoted(texte: str, *, suivi: bool) -> str:
 
     The letter added then taken away keeps room for that break, and keeps a last space from being taken for a line's end.
     """
-    code = binascii.b2a_qp((texte + "x" * suivi).encode(), istext=True).decode("ascii").replace("\n", "\r\n")
+    code = binascii.b2a_qp((texte + "x" * suivi).encode(), istext=True).decode("ascii")
+    code = _TROP_LONGUE.sub(r"\1=\n\2", code).replace("\n", "\r\n")
     return f"{code[:-1]}=\r\n" if suivi else code
 
 
