@@ -112,7 +112,7 @@ def test_no_figure_reads_a_big_table_whole(c: sqlite3.Connection) -> None:
 
 def test_nothing_to_divide_is_a_dash_and_never_a_fault() -> None:
     assert share(0, 0) == days(None) == RIEN
-    assert share(1, 3) == "33\u00a0% (1 de 3)"
+    assert share(1, 3) == "33,3\u00a0% (1 de 3)"
     assert (days(0.4), days(1.2), days(2.6)) == ("moins d’un jour", "1\u00a0jour", "3\u00a0jours")
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-# Subscribers of an organisation are told as 0 when they are fewer than three; audience '' is all of them together.
 # The répertoire of organisations: no person's name. `code` is what files and rows write; a merged one stays, and points to
-# the one that remains.
+# the one that remains. Subscribers of an organisation are told as 0 when they are fewer than three; audience '' is all of
+# them together.
 ORGANISATIONS = """
 CREATE TABLE organisations (
     id INTEGER PRIMARY KEY,
