@@ -99,6 +99,8 @@ def test_the_whole_evaluation_survives_being_frozen(c: sqlite3.Connection) -> No
     assert [(e.tache, e.minutes) for e in evaluation.efforts] == [("redaction", 50)]
     assert instantanes.freeze(c, evaluation, NOW)
     assert not instantanes.freeze(c, replace(evaluation, reprises=99), NOW)
+    with pytest.raises(sqlite3.IntegrityError, match="ne se remplace pas"):
+        c.execute("INSERT OR REPLACE INTO instantanes SELECT id + 1, debut_le, fin_le, '{}', fige_a FROM instantanes")
     fige = instantanes.of_quarter(c, quarter_of(JOUR))
     assert fige is not None
     assert fige.evaluation == evaluation

@@ -6,6 +6,7 @@
     ├── StoreError         a database or a file cannot be used         → exit 2
     │   └── OccupeError    another run holds it: try again later       → exit 2
     ├── RefusError         a rule forbids the act (law, approval…)     → exit 2
+    │   └── VerrouError          the period it is about is locked
     ├── DependanceError    an optional library is missing              → exit 2
     └── SourceError        one source failed, the others go on         → exit 1, recorded
         ├── FetchError     the address could not be read
@@ -61,6 +62,10 @@ class OccupeError(StoreError):
 
 class RefusError(VeilleError):
     """A rule forbids what was asked; the message says which key or approval is missing."""
+
+
+class VerrouError(RefusError):
+    """The row is of a locked period: it is corrected under an amendment, with its reason."""
 
 
 class DependanceError(VeilleError):

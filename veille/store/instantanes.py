@@ -23,13 +23,14 @@ class Instantane:
 
 def freeze(c: sqlite3.Connection, evaluation: Evaluation, now: datetime) -> bool:
     """Keep it, unless its quarter is frozen already. Inside the caller's transaction."""
+    if evaluation.debut in frozen(c):
+        return False
     contenu = json.dumps(to_json(evaluation), ensure_ascii=False)
-    curseur = c.execute(
-        "INSERT INTO instantanes (debut_le, fin_le, contenu, fige_a) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (debut_le, fin_le) DO NOTHING",
+    c.execute(
+        "INSERT INTO instantanes (debut_le, fin_le, contenu, fige_a) VALUES (?, ?, ?, ?)",
         (evaluation.debut.isoformat(), evaluation.fin.isoformat(), contenu, stamp(now)),
     )
-    return curseur.rowcount > 0
+    return True
 
 
 def of_quarter(c: sqlite3.Connection, trimestre: Periode) -> Instantane | None:

@@ -9,7 +9,7 @@ from typing import Any
 from datasette.utils.asgi import NotFound, Response
 
 from veille import settings
-from veille.errors import DependanceError, RefusError
+from veille.errors import DependanceError, RefusError, VerrouError
 from veille.francais import local_day
 from veille.model import Ligne, Plan
 from veille.pages import reglages
@@ -163,7 +163,7 @@ async def save(visite: Visite) -> Any:
     try:
         ecrite = await visite.write(ecrire)
     except RefusError as refus:
-        essai = Essai(saisies, generales=[str(refus)], verrou="verrouillée" in str(refus), raison=raison)
+        essai = Essai(saisies, generales=[str(refus)], verrou=isinstance(refus, VerrouError), raison=raison)
         return await _form(visite, description, reperes, numero, essai, 409)
     dit = "Correction enregistrée." if numero else "Ligne inscrite."
     ici = f"/registres/{description.registre}/{ecrite}"

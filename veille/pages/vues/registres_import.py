@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from veille.errors import DependanceError, RefusError
+from veille.errors import DependanceError, RefusError, VerrouError
 from veille.francais import plural
 from veille.model import Ligne
 from veille.pages.plan_choisi import chosen_plan
@@ -72,7 +72,7 @@ async def confirm(visite: Visite) -> Any:
     try:
         ajouts, modifications = await visite.write(ecrire)
     except RefusError as refus:
-        if "verrouillée" not in str(refus):
+        if not isinstance(refus, VerrouError):
             raise RefusFormulaire(str(refus)) from refus
         lecture = await visite.read(lambda c: _read(c, description, rangees, reperes))
         return await _show(visite, description, lecture=lecture, texte=texte, refus=str(refus), verrou=True, statut=409)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from veille.errors import RefusError
+from veille.errors import RefusError, VerrouError
 from veille.francais import NBSP, format_day, local_day
 from veille.periodes import GenrePeriode, Periode
 from veille.store.connexion import stamp, unstamp
@@ -123,7 +123,7 @@ def told(c: sqlite3.Connection, plan: str, *jours: tuple[date, date | None]) -> 
         verrou = next((v for debut, fin in jours if (v := locked_at(c, plan, debut, fin))), None)
         quand = f" depuis le {format_day(local_day(verrou.verrouillee_a))}" if verrou else ""
         nom = verrou.periode.nom if verrou else ""
-        raise RefusError(
+        raise VerrouError(
             f"La période {nom} est verrouillée{quand}{NBSP}: donnez la raison de la correction, elle paraîtra au bilan comme un amendement."
         ) from erreur
 

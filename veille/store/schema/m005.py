@@ -371,7 +371,7 @@ BLOCS = (
     _append_only("lignes_amendees", "un amendement"),
     _append_only("periodes_verrouillees", "une période verrouillée", ("plan", "debut_le", "fin_le")),
     _append_only("bilans", "un bilan calculé"),
-    _append_only("instantanes", "un instantané"),
+    _append_only("instantanes", "un instantané", ("debut_le", "fin_le")),
     _append_only("suivis", "le suivi d''un moyen"),
     SUIVIS,
 )
