@@ -61,7 +61,7 @@ def _funnel(x: Evaluation, avant: Evaluation | None) -> Section:
         "nouvelles",
     )
     phrase = line(
-        f"{plural(t.elements, 'élément lu', 'éléments lus')}, réunis en {plural(t.nouvelles, 'nouvelle')}{NBSP}: "
+        f"{plural(t.elements, 'élément lu, réuni', 'éléments lus, réunis')} en {plural(t.nouvelles, 'nouvelle')}{NBSP}: "
         "ce que sont devenues, à ce jour, celles qui sont venues devant l’équipe dans la période. "
         "« Proposées »"
         f"{NBSP}: mises de l’avant par la veille, ou tranchées par l’équipe. "
